@@ -1,0 +1,1 @@
+"""The factor store: tables, look-ups, importers."""

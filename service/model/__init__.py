@@ -1,0 +1,1 @@
+"""The vocabulary: msgspec Structs only."""
