@@ -1,0 +1,227 @@
+"""The `dualscope` command: serve · estimate · factors · openapi.
+
+Exit codes: 0 done; 1 the surroundings do not allow it (a port that is taken, a table that cannot be loaded);
+2 what was given makes no sense.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+
+from service import __version__
+from service.app import create_app, document, open_store
+from service.errors import DualscopeError, FactorDataInvalid, Fault, Refused
+from service.estimate import estimate
+from service.factors import commands
+from service.http.decoding import StrictDecoder
+from service.http.representations import JSON
+from service.http.summary import emissions_markdown, emissions_text
+from service.model.result import Emissions
+from service.model.workload import Workload
+from service.resolve import Resolver
+from service.settings import Settings, SettingsInvalid, read_settings
+
+FAILED, SENSELESS = 1, 2
+
+FLAGS: tuple[tuple[str, str, type, str], ...] = (
+    ("--id", "/id", str, "echoed"),
+    ("--region", "/region", str, "provider:region, a country or a grid zone: aws:us-east-1, FR, US-SRVC"),
+    ("--start", "/period/start", str, "date or time that it began"),
+    ("--end", "/period/end", str, "date or time that it ended"),
+    ("--deployment", "/deployment", str, "cloud, owned, colocated or leased"),
+    ("--kwh", "/energy/kwh", float, "electrical energy metered [kWh]"),
+    ("--level", "/energy/level", str, "where it was metered: component, it (default) or facility"),
+    ("--pue", "/pue", float, "facility energy over IT energy"),
+    ("--hours", "/duration_hours", float, "wall-clock time [h]"),
+    ("--instance", "/hardware/instance", str, "cloud instance type: p5.48xlarge"),
+    ("--accelerator", "/hardware/accelerator", str, "accelerator: nvidia-h100-sxm"),
+    ("--accelerators", "/hardware/accelerators", float, "how many of them one machine has"),
+    ("--server", "/hardware/server", str, "server archetype"),
+    ("--count", "/hardware/count", float, "machines"),
+    ("--share", "/hardware/share", float, "reserved part of a machine, 0 to 1"),
+    ("--utilization", "/utilization", float, "mean utilization, 0 to 1"),
+    ("--method", "/allocation/method", str, "time, utilization, physical or economic"),
+)
+"""Flag, the field that it sets, its type, its meaning."""
+
+
+class JobInvalid(DualscopeError):
+    """The job of `dualscope estimate` cannot be read."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code."""
+    args = _parser().parse_args(arguments)
+    try:
+        return int(args.run(args, read_settings(os.environ)))
+    except (JobInvalid, SettingsInvalid) as error:
+        return _fail(str(error), SENSELESS)
+    except FactorDataInvalid as error:
+        return _fail("\n".join(error.faults), FAILED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dualscope", description="Carbon accounting for computing workloads.")
+    parser.add_argument("--version", action="version", version=f"dualscope {__version__}")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = subparsers.add_parser("serve", help="answer over HTTP")
+    serve.add_argument("--host", help="address to listen on; default: DUALSCOPE_HOST or 127.0.0.1")
+    serve.add_argument("--port", type=int, help="default: DUALSCOPE_PORT or 8000; 0 takes a free one")
+    serve.set_defaults(run=_serve)
+
+    _add_estimate(subparsers.add_parser("estimate", help="estimate one workload, here and now"))
+
+    commands.add_arguments(subparsers)
+    subparsers.choices["factors"].set_defaults(run=_factors)
+
+    openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
+    openapi.set_defaults(run=_openapi)
+    return parser
+
+
+def _add_estimate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-f", "--file", metavar="FILE", help="the workload as JSON; - reads standard input")
+    for flag, _, type_, meaning in FLAGS:
+        parser.add_argument(flag, type=type_, help=meaning)
+    parser.add_argument("--cost", help="what it cost: 125.50USD")
+    parser.add_argument("--explain", action="store_true", help="add the arithmetic of each figure (with --json)")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the answer of POST /emissions")
+    form.add_argument("--markdown", action="store_true", help="print a table for a job summary")
+    parser.set_defaults(run=_estimate)
+
+
+def _factors(args: argparse.Namespace, settings: Settings) -> int:
+    here = Path("dualscope-cache")  # for a user without a home
+    return commands.run(args, settings.factors_dir, settings.cache_dir or here)
+
+
+def _openapi(args: argparse.Namespace, settings: Settings) -> int:
+    del args, settings
+    _print(document())
+    return 0
+
+
+# estimate
+
+
+def _estimate(args: argparse.Namespace, settings: Settings) -> int:
+    job = _job(args)
+    if args.file and job:
+        raise JobInvalid(f"-f and flags exclude each other: put {', '.join(job)} into the file")
+    body = _read_job(args.file) if args.file else msgspec.json.encode(job)
+    try:
+        workload = StrictDecoder(Workload).decode(body)
+        resolver = Resolver(open_store(settings))
+        emissions = estimate(workload, asyncio.run(resolver.resolve(workload)), explain=args.explain)
+    except Refused as error:
+        return _fail("\n".join(_told(fault, by_flags=not args.file) for fault in error.faults), SENSELESS)
+    _print(_shown(emissions, args))
+    return 0
+
+
+def _shown(emissions: Emissions, args: argparse.Namespace) -> bytes:
+    if args.json:
+        return JSON.render(emissions) + b"\n"
+    return emissions_markdown(emissions) if args.markdown else emissions_text(emissions).encode()
+
+
+def _read_job(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise JobInvalid(f"{name}: {error.strerror}") from error
+
+
+def _job(args: argparse.Namespace) -> dict[str, Any]:
+    """The workload that the flags describe."""
+    job: dict[str, Any] = {}
+    for flag, pointer, _, _ in FLAGS:
+        value = getattr(args, flag[2:].replace("-", "_"))
+        if value is not None:
+            *parents, name = pointer[1:].split("/")
+            place = job
+            for parent in parents:
+                place = place.setdefault(parent, {})
+            place[name] = value
+    if args.cost is not None:
+        job["cost"] = _money(args.cost)
+    return job
+
+
+def _money(text: str) -> dict[str, Any]:
+    match = re.fullmatch(r"\s*(\d+(?:\.\d*)?)\s*([A-Za-z]{3})\s*", text)
+    if match is None:
+        raise JobInvalid(f"--cost {text}: write an amount and its currency, as in 125.50USD")
+    return {"amount": float(match[1]), "currency": match[2].upper()}
+
+
+def _told(fault: Fault, *, by_flags: bool) -> str:
+    """A fault in a line, by the flag that it is about, or the field."""
+    flags = {pointer: flag for flag, pointer, _, _ in FLAGS} | {"/cost/currency": "--cost"}
+    where = flags.get(fault.pointer, fault.pointer) if by_flags else fault.pointer
+    return f"{where or 'workload'}: {fault.detail} ({fault.code})"
+
+
+# serve
+
+
+def _serve(args: argparse.Namespace, settings: Settings) -> int:
+    host = args.host or settings.host
+    port = settings.port if args.port is None else args.port
+    app = create_app(settings, store=open_store(settings))
+    try:
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except (OSError, OverflowError) as error:
+        return _fail(f"cannot listen on {host} port {port}: {error}", FAILED)
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # neither the caller's address nor the scheme is used
+        log_level="warning",
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=settings.drain_seconds,
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn drains, then raises the signal again
+    shown = f"[{host}]" if ":" in host else host
+    _say(f"dualscope {__version__} listens on http://{shown}:{listener.getsockname()[1]} (interface: /docs)")
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _fail(text: str, code: int) -> int:
+    for line in text.splitlines():
+        _say(f"dualscope: {line}")
+    return code
+
+
+def _print(text: bytes) -> None:
+    sys.stdout.buffer.write(text)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

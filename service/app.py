@@ -1,0 +1,159 @@
+"""The one place where things are wired."""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+
+from service import __version__
+from service.factors.store import FactorStore
+from service.factors.tables import load
+from service.http import emissions, operations, reference
+from service.http.catalog import Catalog
+from service.http.documents import openapi_document
+from service.http.metrics import Gauges, Metrics
+from service.http.observed import AccessLog, Observed
+from service.method.embodied import HOURS_PER_YEAR, LIFETIME_YEARS
+from service.method.energy import IDLE_SHARE_OF_TDP
+from service.method.fingerprint import GWP_SET, METHOD_ID, METHOD_VERSION
+from service.model.codes import codes
+from service.model.result import FactorSet
+from service.model.workload import Allocation, Workload
+from service.resolve import Resolver
+from service.settings import RELEASE, Settings, read_settings
+
+HANDLERS: Sequence[HTTPRouteHandler] = (
+    emissions.estimate_emissions,
+    reference.list_regions,
+    reference.read_region,
+    reference.list_factors,
+    reference.read_factor,
+    reference.list_hardware,
+    reference.read_hardware,
+    reference.read_methodology,
+    operations.live,
+    operations.ready,
+    operations.read_metrics,
+    operations.read_openapi,
+    operations.read_docs,
+    operations.read_docs_asset,
+)
+
+
+class Services:
+    """What handlers are given, by the name of their parameter; the store is there once the app has started."""
+
+    def __init__(self, store: FactorStore | None, resolver: Resolver | None) -> None:
+        self.metrics = Metrics(Gauges(lambda: self.resolver.cached_contexts, self._versions))
+        self.openapi = operations.OpenApi(document)
+        self.opened = False
+        if resolver is not None:
+            store = resolver.store
+        if store is not None:
+            self.open(store, resolver)
+
+    def open(self, store: FactorStore, resolver: Resolver | None = None) -> None:
+        """Take a store into service."""
+        self.opened = True
+        self.store = store
+        self.resolver = resolver or Resolver(store)
+        self.catalog = Catalog(store, self.resolver)
+        self.method = _method(store)
+
+    def _versions(self) -> dict[str, str]:
+        return {"version": __version__, "method": METHOD_VERSION, "factor_set": self.store.version}
+
+    @property
+    def provided(self) -> dict[str, Provide]:
+        """All of it, as Litestar takes it."""
+        return {
+            "catalog": Provide(lambda: self.catalog, sync_to_thread=False),
+            "method": Provide(lambda: self.method, sync_to_thread=False),
+            "metrics": Provide(lambda: self.metrics, sync_to_thread=False),
+            "openapi": Provide(lambda: self.openapi, sync_to_thread=False),
+            "resolver": Provide(lambda: self.resolver, sync_to_thread=False),
+        }
+
+
+def create_app(
+    settings: Settings | None = None, *, store: FactorStore | None = None, resolver: Resolver | None = None
+) -> Litestar:
+    """Wire everything, by hand, in reading order."""
+    settings = settings or read_settings(os.environ)
+    services = Services(store, resolver)
+    log = AccessLog(settings.log_format)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        if not services.opened:
+            services.open(open_store(settings))
+        yield
+        log.flush()
+
+    app = Litestar(
+        [*HANDLERS],
+        dependencies=services.provided,
+        lifespan=[lifespan],
+        request_max_body_size=settings.body_limit_bytes,
+        openapi_config=None,
+        logging_config=None,
+    )
+    app.asgi_handler = Observed(app.asgi_router, lambda: services.store.version, services.metrics, log)
+    return app
+
+
+def open_store(settings: Settings) -> FactorStore:
+    """The factor store that the settings name.
+
+    Raises:
+        FactorDataInvalid: a table cannot be loaded.
+    """
+    tables = load(
+        settings.factors_dir,
+        overlay=settings.factors_overlay,
+        exclude=settings.factors_exclude,
+        cache_dir=settings.cache_dir,
+    )
+    return FactorStore(tables, RELEASE)
+
+
+@cache
+def document() -> bytes:
+    """The OpenAPI document of the routes."""
+    return openapi_document(HANDLERS, Services(None, None).provided, __version__)
+
+
+def _method(store: FactorStore) -> reference.Method:
+    return reference.Method(
+        id=METHOD_ID,
+        version=METHOD_VERSION,
+        program_version=__version__,
+        factor_set=FactorSet(id=store.id, version=store.version),
+        parameters=_default_parameters(),
+        codes=[*codes().values()],
+    )
+
+
+def _default_parameters() -> dict[str, Any]:
+    """What holds where a request does not say otherwise. Source: METHOD section 7."""
+    workload = Workload()
+    allocation = Allocation()
+    return {
+        "allocation_method": "time",
+        "category_scheme": allocation.category_scheme,
+        "factor_fallback": workload.factors.fallback,
+        "gwp_set": GWP_SET,
+        "hours_per_year": HOURS_PER_YEAR,
+        "idle_share_of_tdp": IDLE_SHARE_OF_TDP,
+        "lifetime_years": LIFETIME_YEARS,
+        "matching": workload.market.matching,
+        "provider_claims": workload.market.provider_claims,
+        "quality_policy": workload.market.quality_policy,
+        "td_loss_basis": workload.factors.td_loss_basis,
+        "utilization_of": workload.utilization_of,
+    }

@@ -1,0 +1,39 @@
+"""`POST /emissions`: one workload in, its footprint out."""
+
+from typing import Annotated
+
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
+
+from service.estimate import estimate
+from service.http.calls import asking
+from service.http.documents import problems
+from service.http.metrics import Metrics
+from service.http.representations import JSON, MARKDOWN, Representation
+from service.http.summary import emissions_markdown
+from service.model.result import Emissions
+from service.model.workload import Workload
+from service.resolve import Resolver
+
+Explain = Annotated[bool, QueryParameter(description="Adds the arithmetic, with its numbers, to every figure.")]
+
+
+@asking(
+    "/emissions",
+    operation_id="estimate_emissions",
+    summary="Estimate one workload",
+    tags=["emissions"],
+    representations=(JSON, Representation(MARKDOWN, emissions_markdown)),
+    responses=problems(400, 406, 413, 415, 422),
+)
+async def estimate_emissions(
+    data: JSONBody[Workload],
+    resolver: NamedDependency[Resolver],
+    metrics: NamedDependency[Metrics],
+    explain: Explain = False,  # noqa: FBT002 - a query parameter
+) -> Emissions:
+    """Estimate the Scope 2 and Scope 3 emissions of one workload: location-based and market-based, side by side."""
+    resolved = await resolver.resolve(data)  # all the waiting
+    emissions = estimate(data, resolved, explain=explain)  # none
+    metrics.estimate(resolved, emissions.warnings)
+    return emissions

@@ -1,0 +1,64 @@
+"""Requests and refusals that the OpenAPI document shows."""
+
+from typing import Any
+
+_LEAST = {"region": "aws:us-east-1", "energy": {"kwh": 100}}
+_TRAINING = {
+    "id": "train-42",
+    "tags": {"team": "vision", "commit": "9fceb02"},
+    "region": "aws:us-east-1",
+    "period": {"start": "2025-03-01T00:00:00Z", "end": "2025-03-04T00:00:00Z"},
+    "energy": {"kwh": 1180.5, "level": "it"},
+    "pue": 1.12,
+    "hardware": {"instance": "p5.48xlarge", "count": 2, "lifetime_years": 4},
+    "utilization": 0.83,
+    "cost": {"amount": 14150.4, "currency": "USD"},
+    "instruments": [
+        {
+            "id": "wind-2025",
+            "type": "rec",
+            "percent": 60,
+            "technology": "wind",
+            "vintage_year": 2025,
+            "market": "US",
+            "retired": True,
+            "attributes_transferred": True,
+        }
+    ],
+    "functional_units": {"1M tokens": 9000},
+}
+REQUESTS: dict[str, dict[str, Any]] = {
+    "estimate_emissions": {
+        "least": {"summary": "The least request", "value": _LEAST},
+        "training": {"summary": "A training run with hardware and a contractual instrument", "value": _TRAINING},
+    },
+}
+"""By operation."""
+
+
+def _refusal(status: int, code: str, title: str, pointer: str, detail: str) -> dict[str, Any]:
+    return {
+        code: {
+            "value": {
+                "type": f"urn:dualscope:problem:{code}",
+                "title": title,
+                "status": status,
+                "detail": f"{pointer}: {detail}" if pointer else detail,
+                "instance": "/emissions",
+                "code": code,
+                "errors": [{"pointer": pointer, "code": code, "detail": detail}],
+            }
+        }
+    }
+
+
+REFUSALS: dict[str, dict[str, Any]] = {
+    "422": _refusal(
+        422,
+        "REGION_UNKNOWN",
+        "The region is missing or unknown, or no factor covers it under the fallback allowed.",
+        "/region",
+        "'aws:us-east-7' is not known; the nearest names are aws:us-east-1, aws:us-east-2, aws:us-west-1",
+    ),
+}
+"""By status."""

@@ -1,0 +1,93 @@
+"""What is counted. Plain dictionaries, since all counting happens on one event loop; read at a scrape."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from service.model.resolved import Resolved
+from service.model.result import Warn
+
+BOUNDS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Gauges(Struct, frozen=True):
+    """What is asked for at a scrape: contexts kept, and the versions in force."""
+
+    contexts_cached: Callable[[], int]
+    versions: Callable[[], dict[str, str]]
+
+
+class Metrics(Collector):
+    """Counts since the process began."""
+
+    def __init__(self, gauges: Gauges) -> None:
+        self._gauges = gauges
+        self._requests: Counter[tuple[str, str, int]] = Counter()
+        self._matches: Counter[tuple[str, str]] = Counter()
+        self._warnings: Counter[str] = Counter()
+        self._buckets: dict[str, list[int]] = {}
+        self._seconds: dict[str, float] = {}
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+        ProcessCollector(registry=self._registry)
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        self._requests[route, method, status] += 1
+        buckets = self._buckets.get(route)
+        if buckets is None:
+            buckets = self._buckets[route] = [0] * (len(BOUNDS_SECONDS) + 1)
+            self._seconds[route] = 0.0
+        buckets[bisect_left(BOUNDS_SECONDS, seconds)] += 1
+        self._seconds[route] += seconds
+
+    def estimate(self, resolved: Resolved, warnings: Iterable[Warn]) -> None:
+        """Count how the factors of one estimate matched, and what it warned of."""
+        matches = self._matches
+        for matched in (resolved.grid, resolved.residual, resolved.upstream, resolved.td_loss, resolved.pue):
+            if matched is not None:
+                matches[matched.kind, matched.match] += 1
+        for warning in warnings:
+            self._warnings[warning.code] += 1
+
+    def text(self) -> bytes:
+        """All of it, as Prometheus reads it."""
+        return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics of this program; the registry calls it at a scrape."""
+        requests = CounterMetricFamily("dualscope_requests", "Requests answered.", labels=["route", "method", "status"])
+        for (route, method, status), count in self._requests.items():
+            requests.add_metric([route, method, str(status)], count)
+        matches = CounterMetricFamily("dualscope_factor_matches", "How factors matched.", labels=["kind", "match"])
+        for labels, count in self._matches.items():
+            matches.add_metric(list(labels), count)
+        warnings = CounterMetricFamily("dualscope_warnings", "Warnings given, by code.", labels=["code"])
+        for code, count in self._warnings.items():
+            warnings.add_metric([code], count)
+        cached = self._gauges.contexts_cached()
+        yield requests
+        yield self._durations()
+        yield matches
+        yield warnings
+        yield GaugeMetricFamily("dualscope_contexts_cached", "Contexts whose factors are kept.", value=cached)
+        yield InfoMetricFamily("dualscope", "Versions in force.", value=self._gauges.versions())
+
+    def _durations(self) -> HistogramMetricFamily:
+        family = HistogramMetricFamily(
+            "dualscope_request_duration_seconds", "Time to answer, the body's arrival included.", labels=["route"]
+        )
+        for route, buckets in self._buckets.items():
+            running, lines = 0, []
+            for bound, count in zip((*map(str, BOUNDS_SECONDS), "+Inf"), buckets, strict=True):
+                running += count
+                lines.append((bound, running))
+            family.add_metric([route], buckets=lines, sum_value=self._seconds[route])
+        return family

@@ -1,0 +1,128 @@
+"""Routes for those who run the service: health, metrics, the OpenAPI document and its page."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from msgspec import Struct
+
+from service.http.calls import Answer, reading
+from service.http.catalog import Catalog
+from service.http.documents import problems
+from service.http.metrics import MEDIA_TYPE, Metrics
+from service.http.problems import Declined
+from service.http.reference import Method
+from service.http.representations import JSON, Representation
+from service.model.result import FactorSet
+
+RELEASE_LONG = b"public, max-age=3600"
+WEB = Path(__file__).parent.parent / "web"
+SWAGGER_UI = WEB / "swagger-ui"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HTML = Representation("text/html; charset=utf-8", bytes)
+_TEXT = Representation(MEDIA_TYPE, bytes)
+_CSS, _SCRIPT, _PLAIN = (f"text/{name}; charset=utf-8" for name in ("css", "javascript", "plain"))
+_ASSETS = {
+    "start.js": (WEB / "start.js", _SCRIPT),
+    "swagger-ui.css": (SWAGGER_UI / "swagger-ui.css", _CSS),
+    "swagger-ui-bundle.js": (SWAGGER_UI / "swagger-ui-bundle.js", _SCRIPT),
+    "swagger-ui-bundle.js.LICENSE.txt": (SWAGGER_UI / "swagger-ui-bundle.js.LICENSE.txt", _PLAIN),
+    "LICENSE": (SWAGGER_UI / "LICENSE", _PLAIN),
+}
+
+
+class Live(Struct, frozen=True, kw_only=True):
+    """The process runs."""
+
+    status: str
+
+
+class StoreState(Struct, frozen=True, kw_only=True):
+    """What the factor store holds."""
+
+    status: str
+    factors: int
+    regions: int
+    hardware: int
+
+
+class Ready(Struct, frozen=True, kw_only=True):
+    """The process can answer, and from what."""
+
+    status: str
+    version: str
+    factor_set: FactorSet
+    store: StoreState
+
+
+class OpenApi(Struct, frozen=True):
+    """The OpenAPI document, made when it is first asked for."""
+
+    document: Callable[[], bytes]
+
+
+def _operating(path: str, name: str, summary: str, **more: Any) -> HTTPRouteHandler:
+    return reading(path, operation_id=name, summary=summary, tags=["operations"], responses=problems(400, 406), **more)
+
+
+@_operating("/health/live", "read_liveness", "Liveness")
+async def live() -> Live:
+    """Tell whether the process runs."""
+    return Live(status="live")
+
+
+@_operating("/health/ready", "read_readiness", "Readiness")
+async def ready(method: NamedDependency[Method], catalog: NamedDependency[Catalog]) -> Ready:
+    """Tell whether requests can be answered, from which factor set, by which version of the program."""
+    return Ready(
+        status="ready",
+        version=method.program_version,
+        factor_set=method.factor_set,
+        store=StoreState(
+            status="ready",
+            factors=len(catalog.factors),
+            regions=len(await catalog.regions()),
+            hardware=len(catalog.hardware),
+        ),
+    )
+
+
+@_operating("/metrics", "read_metrics", "Metrics", representations=(_TEXT,))
+async def read_metrics(metrics: NamedDependency[Metrics]) -> bytes:
+    """Counts and durations for Prometheus."""
+    return metrics.text()
+
+
+@reading("/openapi.json", operation_id="read_openapi", caching=RELEASE_LONG, include_in_schema=False)
+async def read_openapi(openapi: NamedDependency[OpenApi]) -> Answer:
+    """This interface as an OpenAPI 3.1 document."""
+    return Answer(await asyncio.to_thread(openapi.document), JSON.media_type)  # making it takes a moment, once
+
+
+@reading("/docs", operation_id="read_docs", caching=RELEASE_LONG, representations=(_HTML,), include_in_schema=False)
+async def read_docs() -> Answer:
+    """The interface as a page; everything it needs comes from this service."""
+    policy = ((b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),)
+    return Answer((WEB / "docs.html").read_bytes(), _HTML.media_type, headers=policy)
+
+
+@reading(
+    "/docs/{name:str}",
+    operation_id="read_docs_asset",
+    caching=RELEASE_LONG,
+    representations=(),  # a file has one form, whatever is liked
+    include_in_schema=False,
+)
+async def read_docs_asset(name: FromPath[str]) -> Answer:
+    """A file of the page."""
+    if name not in _ASSETS:
+        raise Declined("NOT_FOUND", f"the page has no file {name[:64]!r}")
+    path, media_type = _ASSETS[name]
+    return Answer(path.read_bytes(), media_type)
