@@ -140,7 +140,8 @@ def _spend_figure(case: Case) -> Figure | None:
         ledger.fault("/cost/currency", "CURRENCY_UNKNOWN", detail)
         return None
     if factor is None:
-        ledger.fault("/energy", "ENERGY_MISSING", "no spend factor is in force for the period; send energy or hardware")
+        detail = "no spend factor is in force for the period; send energy or hardware"
+        ledger.fault("/period", "PERIOD_INVALID", detail)
         return None
     kg = float(spend_kg_co2e(cost.amount, factor.value))
     detail = (

@@ -135,10 +135,12 @@ def _vcpu_power(store: FactorStore, instance: Instance) -> tuple[float | None, f
     idle_w = sum(power.idle_w or 0.0 for power in powers) / len(powers)
     maximum_w = sum(power.factor.value or 0.0 for power in powers) / len(powers)
     match: Match = "provider_default" if powers == [average] else "exact"
-    sources = tuple(
-        matched(Found(power.factor, match), asked=power.id, year=None) for power in (*powers, store.powers["memory"])
-    )
-    return idle_w, maximum_w, sources
+    sources = [matched(Found(power.factor, match), asked=power.id, year=None) for power in powers]
+    return idle_w, maximum_w, (*sources, _memory(store))
+
+
+def _memory(store: FactorStore) -> Matched:
+    return matched(Found(store.powers["memory"].factor, "exact"), asked="memory", year=None)
 
 
 def _server_machine(store: FactorStore, part: Component) -> Machine:
@@ -156,9 +158,7 @@ def _server_machine(store: FactorStore, part: Component) -> Machine:
 
 
 def _bare_server(store: FactorStore, power: Power) -> Machine:
-    sources = tuple(
-        matched(Found(row.factor, "exact"), asked=row.id, year=None) for row in (power, store.powers["memory"])
-    )
+    sources = (matched(Found(power.factor, "exact"), asked=power.id, year=None), _memory(store))
     return Machine(
         name=power.id,
         vcpu_idle_w=power.idle_w,

@@ -76,12 +76,13 @@ class Resolver:
         self, context: Context, place: Place | None, zone: str | None, hardware: HardwareRow | None, faults: list[Fault]
     ) -> Resolved:
         year, fallback = context.year, context.fallback
+        region = _region(self.store, place, zone)
         residual = self._electricity("residual_mix", place, zone, year, fallback)
         pue, pue_note = self._pue(place, year)
         return Resolved(
-            region=_region(self.store, place, zone),
+            region=region,
             provider=place.provider if place is not None else None,
-            country=place.country if place is not None else (zone[:2] if zone else None),
+            country=region.country if region is not None else None,
             factor_year=year,
             grid=self._electricity("grid_location", place, zone, year, fallback),
             residual=residual,
@@ -202,7 +203,7 @@ def _region(store: FactorStore, place: Place | None, zone: str | None) -> Region
         id=place.id if place else zone,
         name=place.name if place else store.zone_name(zone),
         provider=place.provider if place else None,
-        country=place.country if place else zone[:2],
+        country=place.country if place else store.country(zone),
         grid=zone,
         latitude=place.latitude if place else None,
         longitude=place.longitude if place else None,

@@ -22,6 +22,7 @@ from tests.workloads import (
     resolver_of,
     row,
     shipped_resolver,
+    shipped_tables,
     source_of,
     warned,
 )
@@ -36,9 +37,10 @@ def year_of(year: int) -> Json:
 
 def located(region: str, year: int | None = None, fallback: str = "coarser", **workload: Any) -> Json:
     """The answer for a kilowatt-hour of a facility in a region."""
-    period = {} if year is None else {"period": year_of(year)}
+    if year is not None:
+        workload["period"] = year_of(year)
     factors = workload.pop("factors", {}) | {"fallback": fallback}
-    return estimate_of(region=region, energy=ENERGY, factors=factors, **period, **workload)
+    return estimate_of(region=region, energy=ENERGY, factors=factors, **workload)
 
 
 def grid(region: str, year: int | None = None, fallback: str = "coarser", **workload: Any) -> tuple[str, str]:
@@ -312,6 +314,21 @@ def test_row_without_a_value() -> None:
     answer = located("AT", 2024)  # full disclosure: Austria has no residual mix
     assert answer["scope2"]["market_based"]["fallback"] == "location"
     assert "MB_RESIDUAL_MISSING_LOCATION_USED" in codes_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("year", "fallback"),
+    [(2023, None), (2024, "location"), (2025, "location")],
+)
+def test_newer_row_without_a_value(year: int, fallback: str | None) -> None:
+    """A row that states that there is no figure any more ends the earlier one: the Netherlands since 2024."""
+    assert located("NL", year)["scope2"]["market_based"]["fallback"] == fallback
+
+
+def test_row_without_a_value_says_why() -> None:
+    """What the publisher says of a missing figure is passed on."""
+    (told,) = (one for one in located("AT", 2024)["warnings"] if one["code"] == "MB_RESIDUAL_MISSING_LOCATION_USED")
+    assert "full disclosure" in told["detail"]
 
 
 # power usage effectiveness
@@ -592,6 +609,43 @@ def test_instance_of_another_provider(instance: str) -> None:
     """An instance type of one provider does not run in another's region."""
     refused = refusal_of(region="azure:westeurope", energy=ENERGY, duration_hours=1, hardware={"instance": instance})
     assert refused == [("/hardware/instance", "FIELDS_CONFLICT")]
+
+
+def test_instance_of_several_providers() -> None:
+    """A type that several providers have is never guessed: named with its provider, or in a region of it."""
+    tables = shipped_tables()
+    (one,) = (instance for instance in tables.instances if (instance.provider, instance.name) == ("aws", "m5.large"))
+    factor = msgspec.structs.replace(one.factor, id="cloud_instance:example:m5.large")
+    other = msgspec.structs.replace(one, provider="example", vcpus=99.0, factor=factor)
+    both = msgspec.structs.replace(tables, instances=(*tables.instances, other))
+    resolver = Resolver(FactorStore(both, RELEASE))
+    (fault,) = looked_up(resolver, hardware={"instance": "m5.large"}).faults
+    assert (fault.pointer, fault.code) == ("/hardware/instance", "HARDWARE_UNKNOWN")
+    assert "aws:m5.large" in fault.detail
+    assert "example:m5.large" in fault.detail
+    for workload, vcpus in (
+        ({"hardware": {"instance": "example:m5.large"}}, 99),
+        ({"hardware": {"instance": "aws:m5.large"}}, 2),
+        ({"hardware": {"instance": "m5.large"}, "region": "aws:us-east-1"}, 2),
+    ):
+        machine = looked_up(resolver, **workload).machine
+        assert machine is not None
+        assert machine.vcpus == vcpus
+
+
+@pytest.mark.parametrize(
+    ("instance", "won", "match"),
+    [
+        ("aws:m5.large", "power:SKYLAKE", "exact"),
+        ("aws:c6a.12xlarge", "power:average:aws", "provider_default"),
+    ],
+)
+def test_power_of_an_instance(instance: str, won: str, match: str) -> None:
+    """The power of a type is that of its processor family, else its provider's average."""
+    answer = estimate_of(region="aws:us-east-1", duration_hours=1, hardware={"instance": instance})
+    powers = {source["id"]: source["match"] for source in answer["sources"] if source["kind"] == "power"}
+    assert powers.pop("power:memory") == "exact"
+    assert powers == {won: match}
 
 
 @pytest.mark.parametrize("region", ["aws:us-east-1", "US-SRVC", "FR"])

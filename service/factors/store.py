@@ -77,6 +77,10 @@ class FactorStore:
         """A country or grid zone in its own spelling."""
         return self._zones.get(region.strip().lower())
 
+    def country(self, zone: str) -> str | None:
+        """The country of a zone; none for a group of countries."""
+        return zone[:2] if zone[:2] in countries_by_alpha2 and zone[2:3] in {"", "-"} else None
+
     def zone_name(self, zone: str) -> str:
         """A zone in words: its country's name, and the zone's code where it is a part of one."""
         country = countries_by_alpha2.get(zone[:2])

@@ -30,6 +30,9 @@ def _check_intensities(ledger: Ledger, factors: CallerFactors) -> None:
         value = getattr(factors, name)
         if value is not None:
             check_intensity(ledger, f"/factors/{name}", value)
+    if factors.td_loss_share == 1 and factors.td_loss_basis == "of_generation":
+        detail = "a loss of all generation delivers nothing; the share is below 1"
+        ledger.fault("/factors/td_loss_share", "FIELDS_CONFLICT", detail)
     for name in _SERIES:
         for hour, value in enumerate(getattr(factors, name) or ()):
             if value is not None and value > SUSPECT_KG_CO2E_PER_KWH:

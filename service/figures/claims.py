@@ -14,6 +14,8 @@ from service.model.resolved import Matched
 from service.model.workload import Instrument
 
 INSTRUMENT_GRADE: Grade = "B"
+_OPEN_TIER = 3
+"""The tier whose rates may stand without a quantity."""
 _REASONS = {
     "MB_DOUBLE_CLAIM": "its serial is claimed by another instrument of the request",
     "MB_NOT_RETIRED": "it is not retired for the reporter",
@@ -66,7 +68,11 @@ def claims(case: Case, energy: EnergyUse | None) -> tuple[list[Accepted], list[R
             outcome = _outcome(case, index, instrument, setting, holders, energy)
             (accepted if isinstance(outcome, Accepted) else rejected).append(outcome)  # type: ignore[arg-type]
     if case.resolved.claim is not None:
-        accepted.append(_published(case, case.resolved.claim))
+        if any(one.claim.takes_rest for one in accepted):
+            detail = f"your own rate takes the rest: {case.resolved.claim.id} was left out"
+            case.ledger.warn("MB_PROVIDER_CLAIM_UNVERIFIED", "/market/provider_claims", detail)
+        else:
+            accepted.append(_published(case, case.resolved.claim))
     elif case.resolved.claim_left_out:
         detail = f"{case.resolved.claim_left_out} may be net of carbon credits; it was left out"
         case.ledger.warn("OFFSET_EXCLUDED", "/market/provider_claims", detail)
@@ -162,17 +168,21 @@ def _rejected(index: int, instrument: Instrument, reason: str, unverified: tuple
 
 
 def _takes_rest(instrument: Instrument) -> bool:
-    given = (instrument.kwh, instrument.percent, instrument.hourly_kwh)
-    return instrument.type in {"green_tariff", "supplier_rate"} and all(quantity is None for quantity in given)
+    """A tier-3 rate without a quantity; a provider's CFE claims a part by its share."""
+    given = (instrument.kwh, instrument.percent, instrument.hourly_kwh, instrument.cfe_share)
+    return criteria.TIER.get(instrument.type) == _OPEN_TIER and given == (None, None, None, None)
 
 
 def _claim(case: Case, pointer: str, instrument: Instrument, energy: EnergyUse | None) -> Claim | None:
     """What it claims; `None` where a kWh claim has no hours in hourly matching."""
     tier = criteria.TIER[instrument.type]
+    part = 1.0
+    if instrument.cfe_share is not None and instrument.type == "provider_cfe":
+        part = _contracted_part(case, instrument.cfe_share)
     given = sum(quantity is not None for quantity in (instrument.kwh, instrument.percent, instrument.hourly_kwh))
-    if instrument.type == "provider_cfe":
-        return _contracted(case, pointer, instrument, given)
-    if _takes_rest(instrument):
+    if given == 0 and tier == _OPEN_TIER:
+        if instrument.cfe_share is not None and instrument.type == "provider_cfe":
+            return Claim(tier=tier, contracted_share=part)
         return Claim(tier=tier, takes_rest=True)
     if given != 1:
         case.ledger.fault(pointer, "FIELDS_CONFLICT", "send exactly one of kwh, percent and hourly_kwh")
@@ -181,38 +191,32 @@ def _claim(case: Case, pointer: str, instrument: Instrument, energy: EnergyUse |
         if instrument.percent > 100:  # noqa: PLR2004 - per cent
             detail = f"{instrument.percent} % is more than the whole consumption; percent is 0 to 100"
             case.ledger.fault(f"{pointer}/percent", "MB_PERCENT_OVER_100", detail)
-        return Claim(tier=tier, share=instrument.percent / 100)
+        return Claim(tier=tier, share=part * instrument.percent / 100)
+    hourly = case.workload.market.matching == "hourly"
     if instrument.hourly_kwh is None:
-        return None if case.workload.market.matching == "hourly" else Claim(tier=tier, kwh=instrument.kwh)
+        return None if hourly else Claim(tier=tier, kwh=part * (instrument.kwh or 0.0))
     hours = energy.hourly_facility_kwh if energy is not None else None
-    if case.workload.market.matching == "hourly" and hours is not None and len(hours) != len(instrument.hourly_kwh):
+    if hourly and hours is not None and len(hours) != len(instrument.hourly_kwh):
         detail = f"{len(instrument.hourly_kwh)} hours of claims for {len(hours)} hours of energy"
         case.ledger.fault(f"{pointer}/hourly_kwh", "HOURLY_LENGTH_MISMATCH", detail)
-    return Claim(tier=tier, hourly_kwh=instrument.hourly_kwh)
+    return Claim(tier=tier, hourly_kwh=[part * kwh for kwh in instrument.hourly_kwh])
 
 
-def _contracted(case: Case, pointer: str, instrument: Instrument, given: int) -> Claim | None:
-    if instrument.cfe_share is None or given:
-        detail = "a provider_cfe claims by cfe_share alone, without kwh, percent or hourly_kwh"
-        case.ledger.fault(f"{pointer}/cfe_share", "FIELDS_CONFLICT", detail)
-        return None
-    return _cfe_claim(case, instrument.cfe_share)
-
-
-def _cfe_claim(case: Case, cfe_share: float) -> Claim | None:
+def _contracted_part(case: Case, cfe_share: float) -> float:
+    """What a provider contracted of the energy it claims: its CFE holds the grid's own clean share. [-]"""
     grid_share = case.workload.factors.grid_carbon_free_share
     if grid_share is None:
         detail = "a provider's CFE holds the grid's own clean share: send factors.grid_carbon_free_share"
         case.ledger.fault("/factors/grid_carbon_free_share", "CFE_GRID_SHARE_REQUIRED", detail)
-        return None
-    return Claim(tier=3, contracted_share=contracted_share(cfe_share, grid_share))
+        return 0.0
+    return float(contracted_share(cfe_share, grid_share))
 
 
 def _rate(case: Case, pointer: str, instrument: Instrument) -> float:
     """Its emission rate; 0 may stand in for technologies without combustion. [kg CO2e/kWh]"""
     if instrument.upstream_kg_co2e_per_kwh is not None:
         check_intensity(case.ledger, f"{pointer}/upstream_kg_co2e_per_kwh", instrument.upstream_kg_co2e_per_kwh)
-    if instrument.type == "provider_cfe":
+    if instrument.type == "provider_cfe" and instrument.cfe_share is not None:
         return 0.0
     if instrument.kg_co2e_per_kwh is not None:
         check_intensity(case.ledger, f"{pointer}/kg_co2e_per_kwh", instrument.kg_co2e_per_kwh)
@@ -241,12 +245,14 @@ def _published(case: Case, published: Matched) -> Accepted:
     detail = f"{published.id} is the provider's own claim, without evidence of instruments"
     case.ledger.warn("MB_PROVIDER_CLAIM_UNVERIFIED", "/market/provider_claims", detail)
     cfe = published.kind == "carbon_free_share"
-    claim = _cfe_claim(case, published.value) if cfe else Claim(tier=3, takes_rest=True)
+    claim = Claim(tier=3, takes_rest=True)
+    if cfe:
+        claim = Claim(tier=3, contracted_share=_contracted_part(case, published.value))
     return Accepted(
         index=None,
         id=published.id,
         type="provider_cfe" if cfe else "supplier_rate",
-        claim=claim or Claim(tier=3, contracted_share=0.0),
+        claim=claim,
         kg_co2e_per_kwh=0.0 if cfe else published.value,
         grade=lowered(INSTRUMENT_GRADE),
         upstream_kg_co2e_per_kwh=None,

@@ -64,21 +64,13 @@ def fuel_and_energy(case: Case, energy: EnergyUse, location: Location, market: M
     upstream = own_intensity("upstream_kg_co2e_per_kwh", case.workload.factors.upstream_kg_co2e_per_kwh)
     if upstream is None:
         upstream = case.resolved.upstream
-    losses = _losses(case)
-    terms = _Terms(energy=energy, category=FUEL_AND_ENERGY[case.activity.deployment], losses=losses)
     of_location: list[Line] = [(kwh, factor, _upstream_of(factor, upstream)) for kwh, factor in location.parts]
     of_market, of_losses = _market_lines(case, upstream, location, market)
-    lines = of_location + of_market
-    _tell_missing(case, upstream=all(line[2] is not None for line in lines), losses=losses is not None)
-    if losses is not None and not losses.published and market.rest_is_residual:
-        case.ledger.use(market.rest)
-    if upstream is not None and any(line[2] is upstream for line in lines):
+    if upstream is not None and any(line[2] is upstream for line in of_location + of_market):
         case.ledger.use(upstream)
-    upstream_of_location = _upstream_figure(case, terms, of_location)
-    same = len(of_market) == len(of_location) == 1 and of_market[0][2] is of_location[0][2]
-    upstream_of_market = upstream_of_location if same else _upstream_figure(case, terms, of_market)
-    by_location = _basis(case, terms, upstream_of_location, _losses_figure(case, terms, of_location))
-    by_market = _basis(case, terms, upstream_of_market, _losses_figure(case, terms, of_losses))
+    by_location = _basis(case, energy, upstream, of_location, of_location)
+    by_market = _basis(case, energy, upstream, of_market, of_losses)
+    _tell_missing(case, (by_location, by_market))
     if by_location is None and by_market is None:
         return None
     return FuelAndEnergy(location_based=by_location, market_based=by_market)
@@ -91,19 +83,17 @@ def _upstream_of(factor: Matched, upstream: Matched | None) -> Matched | None:
 # losses
 
 
-def _losses(case: Case) -> _Losses | None:
+def _losses(case: Case, upstream: Matched | None, lines: list[Line]) -> _Losses | None:
+    """The caller's rate, the table's, or nothing more where the upstream factor in use holds the losses already."""
     factors, resolved = case.workload.factors, case.resolved
-    combined = resolved.upstream is not None and resolved.upstream.boundary == "upstream_and_td"
-    if combined and factors.upstream_kg_co2e_per_kwh is None and resolved.upstream is not None:
-        detail = f"{resolved.upstream.id} holds upstream and losses together; td_losses are 0"
+    if upstream is not None and upstream.boundary == "upstream_and_td" and any(of is upstream for _, _, of in lines):
+        detail = f"{upstream.id} holds upstream and losses together; td_losses are 0"
         case.ledger.warn("FACTOR_INCLUDES_TD", "/region", detail)
         return _Losses(value=0.0, low=0.0, high=0.0, grade="A", source=None, published=True, included=True)
     if factors.td_loss_share is not None:
-        if factors.td_loss_share >= 1 and factors.td_loss_basis == "of_generation":
-            detail = "a loss of all generation delivers nothing; the share is below 1"
-            case.ledger.fault("/factors/td_loss_share", "FIELDS_CONFLICT", detail)
-            return None
-        rate = own("td_loss_share", factors.td_loss_share, unit="share")
+        if factors.td_loss_share == 1 and factors.td_loss_basis == "of_generation":
+            return None  # the request's check has told
+        rate = own("td_loss_share", factors.td_loss_share, unit="share", grade="C")
         return _by_rate(case, rate, of_generation=factors.td_loss_basis == "of_generation")
     rate_of_zone = resolved.td_loss
     if rate_of_zone is None:
@@ -129,11 +119,11 @@ def _published(case: Case, rate: Matched) -> _Losses:
     return _Losses(value=value, low=value * low, high=value * high, grade=rate.grade, source=used, published=True)
 
 
-def _tell_missing(case: Case, *, upstream: bool, losses: bool) -> None:
-    if not upstream:
+def _tell_missing(case: Case, bases: tuple[FuelAndEnergyFigure | None, FuelAndEnergyFigure | None]) -> None:
+    if any(basis is None or basis.upstream is None for basis in bases):
         detail = "no upstream factor is known; send factors.upstream_kg_co2e_per_kwh"
         case.ledger.warn("CAT3_NOT_COMPUTED", "/factors/upstream_kg_co2e_per_kwh", detail)
-    if not losses:
+    if any(basis is None or basis.td_losses is None for basis in bases):
         detail = "no transmission and distribution loss is known; send factors.td_loss_share"
         case.ledger.warn("CAT3_NOT_COMPUTED", "/factors/td_loss_share", detail)
 
@@ -194,7 +184,14 @@ def _instrument_factors(case: Case, instrument: Accepted, upstream: Matched | No
 # figures
 
 
-def _basis(case: Case, terms: _Terms, upstream: Figure | None, losses: Figure | None) -> FuelAndEnergyFigure | None:
+def _basis(
+    case: Case, energy: EnergyUse, factor: Matched | None, lines: list[Line], loss_lines: list[Line]
+) -> FuelAndEnergyFigure | None:
+    """One basis: the sum of its two parts, or the one that is known."""
+    category = FUEL_AND_ENERGY[case.activity.deployment]
+    terms = _Terms(energy=energy, category=category, losses=_losses(case, factor, lines))
+    upstream = _upstream_figure(case, terms, lines)
+    losses = _losses_figure(case, terms, loss_lines)
     part = upstream if upstream is not None else losses
     if part is None:
         return None
@@ -207,7 +204,6 @@ def _basis(case: Case, terms: _Terms, upstream: Figure | None, losses: Figure | 
         grade = max(grade, losses.grade)
         sources = sources + [name for name in losses.sources if name not in sources]
         formula = "upstream + td_losses"
-    category = terms.category
     return FuelAndEnergyFigure(
         kg_co2e=kg,
         low_kg_co2e=low,
@@ -267,6 +263,7 @@ def _losses_figure(case: Case, terms: _Terms, lines: list[Line]) -> Figure | Non
         lows.append(kwh * (generation.low + upstream.low))
         highs.append(kwh * (generation.high + upstream.high))
         if kwh > 0:
+            case.ledger.use(generation)
             grade = max(grade, generation.grade, upstream.grade)
             sources = sources + [name for name in (generation.id, upstream.id) if name and name not in sources]
     kg = total(kgs)

@@ -108,7 +108,9 @@ def _figure(  # noqa: PLR0913 - what the figure is made of
         grade = worst(grade, rest.grade)
         sources.append(rest.id)
     covered_kwh = total(matching.applied_kwh) if covered else 0.0
-    share = min(1.0, covered_kwh / kwh) if kwh else 0.0
+    share = 0.0
+    if kwh:
+        share = min(1.0, covered_kwh / kwh) if matching.uncovered_kwh else 1.0
     return MarketFigure(
         kg_co2e=amount[0],
         low_kg_co2e=min(amount[0], amount[1]),

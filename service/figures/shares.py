@@ -121,17 +121,16 @@ def part(name: Method, case: Case, terms: Life | None) -> Part | Unformed:
     return _time(terms, hours)
 
 
-def _scaled(terms: Life, kg: float, unallocated: float | None, formula: str, text: Callable[[], str]) -> Part:
-    """A part of the machine's figure, its range in proportion."""
+def _scaled(terms: Life, part: float, unallocated: float | None, formula: str, text: Callable[[], str]) -> Part:
+    """A part of one machine's figure, of its range the same part. [-]"""
     machine = terms.machine
-    low = kg * machine.low / machine.kg_co2e if machine.kg_co2e else 0.0
-    high = kg * machine.high / machine.kg_co2e if machine.kg_co2e else 0.0
+    kg = part * machine.kg_co2e
     return Part(
         kg_co2e=kg,
-        low=low,
-        high=high,
+        low=part * machine.low,
+        high=part * machine.high,
         grade=machine.grade,
-        unallocated_kg_co2e=unallocated,
+        unallocated_kg_co2e=unallocated * machine.kg_co2e if unallocated is not None else None,
         formula=formula,
         sources=machine.sources,
         text=lambda: f"{machine.derivation} a machine; {text()} = {number(kg)} kg CO2e",
@@ -139,9 +138,8 @@ def _scaled(terms: Life, kg: float, unallocated: float | None, formula: str, tex
 
 
 def _reserved(terms: Life, hours: float, fleet_utilization: float) -> float:
-    machines_kg = terms.machines * terms.machine.kg_co2e
-    kg = method.amortized_kg_co2e(machines_kg, hours, terms.life_hours, terms.share, fleet_utilization)
-    return float(kg)
+    """Part of one machine's life that the hours hold, 1 the whole. [-]"""
+    return float(method.amortized_kg_co2e(terms.machines, hours, terms.life_hours, terms.share, fleet_utilization))
 
 
 def _rate_text(terms: Life, hours: float) -> str:
@@ -152,23 +150,20 @@ def _rate_text(terms: Life, hours: float) -> str:
 
 
 def _time(terms: Life, hours: float) -> Part:
-    kg = _reserved(terms, hours, terms.fleet_utilization)
-
     def text() -> str:
         return f"{_rate_text(terms, hours)} / fleet utilization {number(terms.fleet_utilization)}"
 
-    return _scaled(terms, kg, 0.0, "machines × embodied × hours / lifetime × share / fleet utilization", text)
+    reserved = _reserved(terms, hours, terms.fleet_utilization)
+    return _scaled(terms, reserved, 0.0, "machines × embodied × hours / lifetime × share / fleet utilization", text)
 
 
 def _utilization(terms: Life, hours: float, utilization: float) -> Part:
-    reserved = _reserved(terms, hours, 1.0)
-    kg = reserved * utilization
-    unused = reserved * (1.0 - utilization)
-
     def text() -> str:
         return f"{_rate_text(terms, hours)} × utilization {number(utilization)}"
 
-    return _scaled(terms, kg, unused, "machines × embodied × hours / lifetime × share × utilization", text)
+    reserved = _reserved(terms, hours, 1.0)
+    formula = "machines × embodied × hours / lifetime × share × utilization"
+    return _scaled(terms, reserved * utilization, reserved * (1.0 - utilization), formula, text)
 
 
 def _physical(case: Case, terms: Life) -> Part | Unformed:
@@ -182,28 +177,27 @@ def _physical(case: Case, terms: Life) -> Part | Unformed:
     if unknown:
         mends = [(pointer, f"the physical method needs to know {what}") for pointer, what in unknown]
         return Unformed("ALLOC_DRIVER_MISSING", tuple(mends))
+    metered = [
+        (weight, getattr(usage, resource), resource, held[resource] or 1.0) for resource, weight in weighted.items()
+    ]
     cut = 0.0 if terms.past_life else 1.0
     if terms.hours and terms.counted_hours is not None:
         cut = terms.counted_hours / terms.hours
-    lines, texts = [], []
-    for resource, weight in weighted.items():
-        used, machine_has = getattr(usage, resource), held[resource]
-        lines.append(weight * method.physical_kg_co2e(terms.machine.kg_co2e, used, terms.life_hours, machine_has))
-        texts.append((weight, used, resource, machine_has))
-    kg = total(lines) * cut / terms.fleet_utilization
+    lives = [weight * method.physical_kg_co2e(1.0, used, terms.life_hours, has) for weight, used, _, has in metered]
+    part = total(lives) * cut / terms.fleet_utilization
     rest = None
     if terms.counted_hours is not None:
-        rest = float(greatest(0.0, _reserved(terms, terms.counted_hours, terms.fleet_utilization) - kg))
+        rest = float(greatest(0.0, _reserved(terms, terms.counted_hours, terms.fleet_utilization) - part))
 
     def text() -> str:
         sums = " + ".join(
             f"{number(weight)} × {number(terms.machine.kg_co2e)} kg × {number(used)} {resource} / "
-            f"({number(terms.life_hours)} h × {number(machine_has or 0.0)})"
-            for weight, used, resource, machine_has in texts
+            f"({number(terms.life_hours)} h × {number(has)})"
+            for weight, used, resource, has in metered
         )
         return f"({sums}) × {number(cut)} / fleet utilization {number(terms.fleet_utilization)}"
 
-    return _scaled(terms, kg, rest, "Σ weight × embodied × resource-hours / (lifetime × machine's resources)", text)
+    return _scaled(terms, part, rest, "Σ weight × embodied × resource-hours / (lifetime × machine's resources)", text)
 
 
 def _weights(usage: Usage, weights: Weights | None) -> dict[str, float] | Unformed:

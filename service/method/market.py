@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from service.method.numeric import Quantity, greatest, least, ratio, total
 
+_DUST = 1e-12
+"""Part of the consumption below which what claims leave is the dust of floats, not energy."""
+
 
 class Claim(Struct, frozen=True, kw_only=True, gc=False):
     """What one accepted instrument claims: exactly one of the four."""
@@ -78,7 +81,8 @@ def match_annual(energy_kwh: float, claims: Sequence[Claim]) -> Matching:
         for index in members:
             if claims[index].takes_rest:
                 applied[index], remaining = remaining, 0.0
-    return Matching(applied_kwh=applied, uncovered_kwh=remaining, excess_kwh=excess)
+    uncovered = remaining if remaining > _DUST * energy_kwh else 0.0
+    return Matching(applied_kwh=applied, uncovered_kwh=uncovered, excess_kwh=excess)
 
 
 def _by_tier(claims: Sequence[Claim]) -> list[list[int]]:
@@ -103,6 +107,7 @@ def match_hourly(hourly_energy_kwh: Sequence[float], claims: Sequence[Claim]) ->
         for index in members:
             if claims[index].takes_rest:
                 applied[index], remaining = total(remaining), [0.0] * len(remaining)
+    remaining = [rest if rest > _DUST * kwh else 0.0 for rest, kwh in zip(remaining, hourly_energy_kwh, strict=True)]
     return Matching(
         applied_kwh=applied,
         uncovered_kwh=total(remaining),

@@ -48,7 +48,8 @@ class Region(Struct, frozen=True, kw_only=True, gc=False):
     id: str
     name: str
     provider: str | None
-    country: str
+    country: str | None
+    """ISO 3166; none for a group of countries."""
     grid: str
     """The zone whose grid feeds it."""
     latitude: float | None

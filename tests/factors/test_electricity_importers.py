@@ -413,7 +413,7 @@ GSF = "year,cloud-provider,cloud-region,geolocation,provider-cfe-hourly,provider
 
 
 def test_gsf_gives_claims_and_old_shares_without_places() -> None:
-    """A market-based claim that may hold offsets is never chosen, Google's share ends where its own files begin, no coordinate is taken."""
+    """A claim that may hold offsets is never chosen, Google's share ends where its own files begin, no place."""
     text = lines(
         GSF,
         '2021,Google Cloud,asia-east1,"1,1",0.17,0.0',

@@ -204,6 +204,14 @@ def test_an_oam_is_a_module_too() -> None:
     assert answer["energy"]["it_kwh"] == about(9)
 
 
+def test_a_device_of_uncertain_power_brings_its_range() -> None:
+    """GH200 draws 450 to 1000 W where 700 are used: the energy's range holds both."""
+    energy = modeled({"accelerator": "gh200"}, utilization=1, host_overhead_ratio=0)["energy"]
+    assert energy["component_kwh"] == about(7)
+    assert energy["low_kwh"] <= 4.5
+    assert energy["high_kwh"] >= 10
+
+
 def test_a_ratio_given_outranks_the_module_s_default() -> None:
     """h given: 10 h × .7 kW × 1.5."""
     answer = modeled({"accelerator": "h100-sxm5"}, utilization=1, host_overhead_ratio=0.5)

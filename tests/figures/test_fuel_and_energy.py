@@ -131,6 +131,15 @@ def test_a_claim_without_upstream_takes_the_grid_s() -> None:
     assert "C3_UPSTREAM_PROXY" not in codes_of(estimate_of(**FACILITY, factors=MIX, instruments=[WIND]))
 
 
+def test_no_proxy_is_told_where_there_is_none() -> None:
+    """Without the grid's WTT nothing stood in for the claim's: 3b is null under market."""
+    bare = {name: value for name, value in WIND.items() if name != "upstream_kg_co2e_per_kwh"}
+    factors = {"location_kg_co2e_per_kwh": 0.38, "residual_kg_co2e_per_kwh": 0.45, "td_loss_share": 0.05}
+    answer = estimate_of(**FACILITY, factors=factors, instruments=[bare])
+    assert parts(answer["scope3"]["fuel_and_energy"]["market_based"])[0] is None
+    assert "C3_UPSTREAM_PROXY" not in codes_of(answer)
+
+
 def test_without_residual_mix_or_claims_market_is_location() -> None:
     """EF_L prices all: Category 3 is one and the same on both bases."""
     both = category_3(factors=GRID)

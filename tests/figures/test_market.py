@@ -119,9 +119,9 @@ def test_a_residual_mix_of_a_coarser_zone_is_told() -> None:
 
 
 def test_no_energy_is_covered_by_nothing() -> None:
-    """E = 0: coverage 0, 0 kg, no fallback."""
-    figure = market_of(claim(), energy={"kwh": 0, "level": "facility"}, factors=NO_RESIDUAL)
-    assert (figure["kg_co2e"], figure["coverage_share"], figure["fallback"]) == (0, 0, None)
+    """E = 0: coverage 0, 0 kg."""
+    figure = market_of(claim(), energy={"kwh": 0, "level": "facility"})
+    assert (figure["kg_co2e"], figure["coverage_share"], figure["covered_kwh"]) == (0, 0, 0)
 
 
 # covering
@@ -166,6 +166,23 @@ def test_a_percent_is_of_total_consumption() -> None:
     )
     assert [line["applied_kwh"] for line in figure["instruments"]] == [about(600), about(300)]
     assert figure["kg_co2e"] == about(75)  # 300 × .1 + 100 × .45
+
+
+@pytest.mark.parametrize(
+    ("kwh", "percents"),
+    [(1000, [7.26, 4.19, 6.38, 82.17]), (123.4, [8.95, 26.58, 64.47]), (123.4, [1.18, 32, 66.82]), (1000, [10] * 10)],
+)
+def test_percents_of_a_hundred_cover_all(kwh: float, percents: list[float]) -> None:
+    """Percents that sum to 100 leave nothing: no rest to price, no fallback, no flag, no grade of another factor."""
+    claims = [claim(id=f"i{index}", kwh=None, percent=percent) for index, percent in enumerate(percents)]
+    asked = {"region": "JP", "energy": {"kwh": kwh, "level": "facility"}, "factors": {}}
+    local = [instrument | {"market": "JP"} for instrument in claims]
+    figure = market_of(*local, **asked)
+    assert (figure["fallback"], figure["grade"]) == (None, "B")
+    assert figure["kg_co2e"] == pytest.approx(0, abs=1e-9)
+    assert (figure["coverage_share"], figure["uncovered_kwh"]) == (about(1), pytest.approx(0, abs=1e-9))
+    codes = {code for _, code in told(*local, **asked)}
+    assert not {"MB_RESIDUAL_MISSING_LOCATION_USED", "MB_OVER_COVERAGE"} & codes
 
 
 def test_claims_are_compared_with_facility_energy() -> None:
@@ -449,10 +466,26 @@ def test_a_cfe_needs_the_grid_s_share() -> None:
     assert refused(cfe(0.8)) == [("/factors/grid_carbon_free_share", "CFE_GRID_SHARE_REQUIRED")]
 
 
-def test_a_cfe_without_its_share_is_refused() -> None:
-    """A provider_cfe claims by cfe_share."""
+def test_a_cfe_without_its_share_needs_a_rate() -> None:
+    """A provider's statement without cfe_share is one at a rate, which must be stated."""
     faults = refused({"id": "cfe", "type": "provider_cfe"}, factors=FACTORS | {"grid_carbon_free_share": 0.4})
-    assert [code for _, code in faults] == ["FIELDS_CONFLICT"]
+    assert faults == [("/instruments/0/kg_co2e_per_kwh", "MB_EF_MISSING")]
+
+
+def test_a_statement_of_annual_matching_counts_at_its_rate() -> None:
+    """A provider's "100 % matched" is a tier-3 claim at the rate stated, flagged: 800 × .05 + 200 × .45 = 130."""
+    claim = {"id": "cfe", "type": "provider_cfe", "percent": 80, "kg_co2e_per_kwh": 0.05}
+    answer = estimate_of(**FACILITY, factors=FACTORS, instruments=[claim])
+    assert answer["scope2"]["market_based"]["kg_co2e"] == about(130)
+    assert ("/instruments/0", "MB_PROVIDER_CLAIM_UNVERIFIED") in warned(answer)
+
+
+def test_a_cfe_of_a_quantity_contracts_a_part_of_it() -> None:
+    """CFE .8 on a grid of .4 contracts 2/3: of 600 kWh 400, the other 600 take the residual mix: 270."""
+    claim = {"id": "cfe", "type": "provider_cfe", "kwh": 600, "cfe_share": 0.8}
+    answer = estimate_of(**FACILITY, factors=FACTORS | {"grid_carbon_free_share": 0.4}, instruments=[claim])
+    figure = answer["scope2"]["market_based"]
+    assert (figure["covered_kwh"], figure["kg_co2e"]) == (about(400), about(270))
 
 
 # published claims
@@ -679,6 +712,15 @@ def test_the_caller_s_own_rates_are_primary_data() -> None:
     assert totals["market_based"]["kg_co2e"] == about(260)
     assert totals["market_based"]["primary_data_share"] == about(0.23076923076923078)
     assert totals["location_based"]["primary_data_share"] == 0
+
+
+def test_a_provider_s_claim_is_no_data_of_the_caller_s() -> None:
+    """A published market factor prices all of it, and none of it is primary."""
+    modeled = {"hardware": {"tdp_w": 1000, "device_hours": 1000}, "utilization": 1, "host_overhead_ratio": 0, "pue": 1}
+    workload = acme(row("provider_market_intensity", "acme:one", 2024, 0.1))
+    del workload["energy"]
+    total = estimate_of(**workload, **modeled)["totals"]["market_based"]
+    assert (total["kg_co2e"], total["primary_data_share"]) == (about(100), 0)
 
 
 # the arithmetic

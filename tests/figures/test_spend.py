@@ -38,6 +38,7 @@ def test_no_energy() -> None:
     """Spend is tier 5 and tells no kilowatt-hours."""
     energy = spent()["energy"]
     assert energy["tier"] == 5
+    assert energy["hourly_gap_share"] == 0
     assert [energy[name] for name in ("component_kwh", "it_kwh", "facility_kwh", "pue")] == [None, None, None, None]
 
 
@@ -117,6 +118,15 @@ def test_spend_holds_infrastructure_and_embodied() -> None:
     assert answer["scope3"]["infrastructure"] is None
     assert answer["scope3"]["embodied"] is None
     assert answer["totals"]["market_based"]["kg_co2e"] == about(93)
+
+
+@pytest.mark.parametrize(
+    ("allocation", "method"),
+    [({}, "time"), ({"method": "physical"}, "physical")],
+)
+def test_method_of_spend(allocation: Json, method: str) -> None:
+    """The allocation method comes back as it was named, though it divides nothing here."""
+    assert spent(allocation=allocation)["allocation"]["method"] == method
 
 
 def test_cloud_relabelling_is_told() -> None:

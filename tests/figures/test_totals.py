@@ -179,6 +179,25 @@ def test_callers_factors_are_primary() -> None:
     assert total["primary_data_share"] == about(1000 / total["kg_co2e"])  # 35,040 kg · 1000/35040 is the caller's
 
 
+def test_callers_instruments_are_primary() -> None:
+    """Of a market-based figure on modeled energy only what the caller's own rates price is primary."""
+    answer = estimate_of(
+        region="US-SRVC",
+        period={"start": "2023-01-01", "end": "2024-01-01"},
+        hardware={"tdp_w": 700},
+        utilization=0.5,
+        host_overhead_ratio=0.2,
+        pue=1.1,
+        duration_hours=1000,
+        instruments=[{"id": "a", "type": "rec", "percent": 50, "kg_co2e_per_kwh": 0.1}],
+    )
+    # 70 + 630 · 0.5 = 385 W; 385 · 1.2 · 1.1 = 508.2 kWh; half of them at 0.1
+    assert answer["energy"]["facility_kwh"] == about(508.2)
+    market = answer["totals"]["market_based"]
+    assert market["primary_data_share"] == about(25.41 / market["kg_co2e"])
+    assert answer["totals"]["location_based"]["primary_data_share"] == 0
+
+
 def test_pue_is_no_factor() -> None:
     """A measured PUE does not make modeled energy primary."""
     total = location_total(
@@ -305,6 +324,12 @@ def test_currency_is_the_costs() -> None:
     """The intensity of money is named by the currency of the cost, without conversion."""
     found = intensities(**RUN, cost={"amount": 1440, "currency": "EUR"})
     assert found["EUR"]["sci_g_co2e"] == about(163.96208444444444)
+
+
+def test_small_cost_is_a_cost() -> None:
+    """A cost below one unit forms its intensity as any other."""
+    found = intensities(**RUN, cost={"amount": 0.5, "currency": "EUR"})
+    assert found["EUR"]["sci_g_co2e"] == about(472_210.8032)  # 236,105.4016 g / 0.5
 
 
 @pytest.mark.parametrize("name", ["gpu_hour", "USD", "EUR"])

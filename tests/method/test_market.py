@@ -154,6 +154,19 @@ def test_tiers_are_served_in_order_within_each_hour() -> None:
     assert matching.excess_kwh == 11  # 3 in the first hour, 8 in the second
 
 
+def test_a_percent_is_of_the_whole_hour_not_of_what_is_left() -> None:
+    """40 % of [10, 10] at tier 2, after tier 1 took [5, 8]: 4 of the 5 left, and 2 of the 2 left."""
+    matching = match_hourly([10, 10], [share(0.4, tier=2), Claim(tier=1, hourly_kwh=[5, 8])])
+    assert matching.applied_kwh == [6, 13]
+    assert (matching.hourly_uncovered_kwh, matching.excess_kwh) == ([1, 0], 2)
+
+
+def test_the_surplus_of_all_tiers_is_discarded() -> None:
+    """Tier 1 claims 12 and tier 2 claims 3 in an hour of 10: 2 and 3."""
+    matching = match_hourly([10], [Claim(tier=1, hourly_kwh=[12]), Claim(tier=2, hourly_kwh=[3])])
+    assert (matching.applied_kwh, matching.excess_kwh) == ([10, 0], 5)
+
+
 def test_a_rate_without_a_quantity_takes_the_rest_of_every_hour() -> None:
     """Tier 3 without a quantity takes what each hour has left."""
     matching = match_hourly([10, 10], [REST, Claim(tier=1, hourly_kwh=[4, 10])])
