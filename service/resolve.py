@@ -83,6 +83,7 @@ class Resolver:
             region=region,
             provider=place.provider if place is not None else None,
             country=region.country if region is not None else None,
+            uncertain_zones=place.alternative_zones if place is not None and not place.grid_zone else (),
             factor_year=year,
             grid=self._electricity("grid_location", place, zone, year, fallback),
             residual=residual,

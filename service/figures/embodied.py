@@ -83,10 +83,11 @@ def _figure(case: Case, result: Part, terms: Life | None, name: Method) -> Embod
         detail = f"embodied emissions rest on money ({result.factor.id}, {result.factor.unit}, not deflated); grade E"
         case.ledger.warn("SPEND_BASED_ESTIMATE", "/cost", detail)
     by_life = terms is not None and name != "economic"
-    if terms is not None:
-        terms.machine.count(case.ledger)
     if by_life and terms is not None:
+        terms.machine.count(case.ledger)
         _tell_life(case, terms)
+    elif terms is not None:
+        terms.machine.show(case.ledger)  # of its total alone
     total_kg = terms.total_kg_co2e if terms is not None else None
     category = EMBODIED[case.activity.deployment]
     rate = None

@@ -75,7 +75,10 @@ def _annual(case: Case) -> Matched | None:
 def _no_factor(case: Case) -> None:
     if any(fault.pointer in {"/region", "/period"} for fault in case.ledger.faults):
         return
-    if case.workload.region is None:
+    if case.resolved.uncertain_zones:
+        zones = " or ".join(case.resolved.uncertain_zones)
+        detail = f"the grid zone of {case.workload.region} is not certain: name {zones} as region, or allow a coarser"
+    elif case.workload.region is None:
         detail = "send region, or factors.location_kg_co2e_per_kwh in its place"
     else:
         zone = case.resolved.region.grid if case.resolved.region else case.workload.region

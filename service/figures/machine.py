@@ -37,9 +37,13 @@ class Machine(Struct, frozen=True, kw_only=True, gc=False):
 
     def count(self, ledger: Ledger) -> None:
         """The figure is formed: show its factors, tell its notes."""
+        self.show(ledger)
+        ledger.notes += self.notes
+
+    def show(self, ledger: Ledger) -> None:
+        """Show its factors."""
         for _, factor in self.parts:
             ledger.use(factor)
-        ledger.notes += self.notes
 
 
 class _Part(Struct, frozen=True, gc=False):

@@ -73,6 +73,8 @@ class Resolved(Struct, frozen=True, kw_only=True, gc=False):
     region: Region | None
     provider: str | None
     country: str | None
+    uncertain_zones: tuple[str, ...]
+    """Of a cloud region whose grid zone is not certain, those that it may be."""
     factor_year: int | None
     grid: Matched | None
     residual: Matched | None

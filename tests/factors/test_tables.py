@@ -1,7 +1,6 @@
 """Loading: what is refused and how, the SQLite file and what happens to a bad one, overlay, left-out tables."""
 
 import logging
-import multiprocessing
 import sqlite3
 import subprocess
 import sys
@@ -506,23 +505,26 @@ def test_new_tables_get_a_file_of_their_own(tables: Path, tmp_path: Path) -> Non
     assert len(list(cache.iterdir())) == 2
 
 
-def load_into(tables: Path, cache: Path, start: "multiprocessing.synchronize.Barrier") -> None:
-    start.wait(30)
-    load(tables, cache_dir=cache)
+LOAD_AT_A_WORD = """
+import sys
+from pathlib import Path
+from service.factors.tables import load
+sys.stdin.readline()
+load(Path(sys.argv[1]), cache_dir=Path(sys.argv[2]))
+"""
 
 
 def test_two_processes_may_build_at_once(tmp_path: Path) -> None:
     """Both end well, the file is whole, and nothing half-written is left beside it."""
     cache = tmp_path / "cache"
-    context = multiprocessing.get_context("spawn")
-    start = context.Barrier(2)
-    pair = [context.Process(target=load_into, args=(shipped_factors(), cache, start)) for _ in range(2)]
+    command = [sys.executable, "-c", LOAD_AT_A_WORD, str(shipped_factors()), str(cache)]
+    pair = [subprocess.Popen(command, stdin=subprocess.PIPE) for _ in range(2)]
     for process in pair:
-        process.start()
-    for process in pair:
-        process.join(60)
+        assert process.stdin is not None
+        process.stdin.write(b"\n")
+        process.stdin.close()
 
-    assert [process.exitcode for process in pair] == [0, 0]
+    assert [process.wait(60) for process in pair] == [0, 0]
     [file] = cache.iterdir()
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

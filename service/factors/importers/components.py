@@ -23,6 +23,8 @@ LEFT_OUT = {  # items that make no row -> why
     "NVIDIA H100": "in the accelerator table: central or high",
     "A100 per GPU incl. instance share": "not comparable with a card alone",
     "AWS p4de.24xlarge server": "superseded by the 8-GPU server's figure",
+    "8-GPU AI server (p5.48xlarge) excl. GPUs": "without its accelerators: alone it would leave the most of it out",
+    "GPU server (BLOOM, HPE Apollo 6500)": "without its accelerators: alone it would leave the most of it out",
     "Dell PowerEdge R750": "the whole life cycle, use included: no embodied figure",
     "CCF per GPU card": "in the accelerator table",
     "HBM3": "a part of an accelerator",
@@ -53,7 +55,6 @@ class _Rule(Struct, frozen=True):
     note: str = ""
 
 
-_BARE = "without its accelerators: they come on top"
 RULES = {  # their item -> ours
     "CCF base server (1 socket, low DRAM)": _Rule(
         "base", "Base server", included="1", note="holds 1 CPU and 16 GB of RAM"
@@ -73,15 +74,6 @@ RULES = {  # their item -> ours
         unit="kg CO2e/drive",
         unit_gb="14000",
         note="capacity of a drive assumed: that of the AWS d3en types' drives",
-    ),
-    "8-GPU AI server (p5.48xlarge) excl. GPUs": _Rule(
-        "ai-server-8-gpu",
-        "8-GPU AI server excl. GPUs",
-        aliases="8-GPU server|8-GPU AI server|AI server|HGX host|p5.48xlarge host",
-        note=_BARE,
-    ),
-    "GPU server (BLOOM, HPE Apollo 6500)": _Rule(
-        "hpe-apollo-6500", "HPE Apollo 6500", aliases="Apollo 6500|HPE Apollo 6500 Gen10 Plus", note=_BARE
     ),
     "DGX H100": _Rule(
         "dgx-h100",
@@ -124,20 +116,6 @@ _CCF = {
 }
 _CITED = {"license": "Figures cited with their source"}
 _ORIGINS = {  # component -> columns
-    "ai-server-8-gpu": {
-        "publisher": "EcoLogits",
-        "title": "SERVER_EMBODIED_IMPACT_GWP, release 0.11.3",
-        "url": "https://ecologits.ai",
-        "edition": "0.11.3",
-        "data_year": "2026",
-    },
-    "hpe-apollo-6500": {
-        "publisher": "Luccioni et al.",
-        "title": "Estimating the carbon footprint of BLOOM",
-        "url": "https://arxiv.org/abs/2211.02001",
-        "edition": "2022",
-        "data_year": "2022",
-    },
     "dell-r740": {
         "publisher": "Cloud Carbon Footprint",
         "title": "Base server and parts; Dell, life-cycle assessment of the PowerEdge R740",
