@@ -1,4 +1,4 @@
-"""The `dualscope` command: serve · estimate · factors · openapi.
+"""The `dualscope` command: serve · estimate · factors · hardware · openapi.
 
 Exit codes: 0 done; 1 the surroundings do not allow it (a port that is taken, a table that cannot be loaded);
 2 what was given makes no sense.
@@ -12,7 +12,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,25 @@ import msgspec
 import uvicorn
 
 from service import __version__
-from service.app import create_app, document, open_store
+from service.app import create_app, document, open_boavizta, open_store
+from service.boavizta import Boavizta, Miss
+from service.boavizta.questions import PROVIDERS, Provider
 from service.errors import DualscopeError, FactorDataInvalid, Fault, Refused
 from service.estimate import estimate
 from service.factors import commands
 from service.http.decoding import StrictDecoder
 from service.http.representations import JSON
 from service.http.summary import emissions_markdown, emissions_text
+from service.live import Live
+from service.model.resolved import Resolved
 from service.model.result import Emissions
 from service.model.workload import Workload
 from service.resolve import Resolver
 from service.settings import Settings, SettingsInvalid, read_settings
 
 FAILED, SENSELESS = 1, 2
+_BAR = 40
+"""Width of a progress bar. [characters]"""
 
 FLAGS: tuple[tuple[str, str, type, str], ...] = (
     ("--id", "/id", str, "echoed"),
@@ -86,6 +92,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_arguments(subparsers)
     subparsers.choices["factors"].set_defaults(run=_factors)
 
+    hardware = subparsers.add_parser("hardware", help="the live hardware source").add_subparsers(required=True)
+    warm = hardware.add_parser("warm", help="ask BoaviztAPI for all instance types of a provider, and keep the answers")
+    warm.add_argument("--provider", choices=sorted(PROVIDERS), help="default: all of them")
+    warm.set_defaults(run=_warm)
+
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
     return parser
@@ -124,12 +135,24 @@ def _estimate(args: argparse.Namespace, settings: Settings) -> int:
     body = _read_job(args.file) if args.file else msgspec.json.encode(job)
     try:
         workload = StrictDecoder(Workload).decode(body)
-        resolver = Resolver(open_store(settings))
-        emissions = estimate(workload, asyncio.run(resolver.resolve(workload)), explain=args.explain)
+        resolved = asyncio.run(_resolved(workload, settings))
+        emissions = estimate(workload, resolved, explain=args.explain)
     except Refused as error:
         return _fail("\n".join(_told(fault, by_flags=not args.file) for fault in error.faults), SENSELESS)
     _print(_shown(emissions, args))
     return 0
+
+
+async def _resolved(workload: Workload, settings: Settings) -> Resolved:
+    """What the workload's context looks up, with a live hardware source where the settings name one."""
+    store, boavizta = open_store(settings), open_boavizta(settings)
+    if boavizta is None:
+        return await Resolver(store).resolve(workload)
+    await boavizta.open()
+    try:
+        return await Resolver(store, Live(boavizta)).resolve(workload)
+    finally:
+        await boavizta.close()
 
 
 def _shown(emissions: Emissions, args: argparse.Namespace) -> bytes:
@@ -173,6 +196,45 @@ def _told(fault: Fault, *, by_flags: bool) -> str:
     flags = {pointer: flag for flag, pointer, _, _ in FLAGS} | {"/cost/currency": "--cost"}
     where = flags.get(fault.pointer, fault.pointer) if by_flags else fault.pointer
     return f"{where or 'workload'}: {fault.detail} ({fault.code})"
+
+
+# hardware
+
+
+def _warm(args: argparse.Namespace, settings: Settings) -> int:
+    boavizta = open_boavizta(settings)
+    if boavizta is None:
+        return _fail("DUALSCOPE_BOAVIZTA_URL names no server to ask", SENSELESS)
+    providers = [args.provider] if args.provider else sorted(PROVIDERS)
+    return asyncio.run(_warmed(boavizta, providers))
+
+
+async def _warmed(boavizta: Boavizta, providers: Sequence[Provider]) -> int:
+    """What is kept already is not asked again, so that a run that was broken off goes on where it stood."""
+    await boavizta.open()
+    try:
+        results = [(provider, await boavizta.warm(provider, _progress(provider))) for provider in providers]
+    finally:
+        await boavizta.close()
+    code = 0
+    for provider, warmed in results:
+        if isinstance(warmed, Miss):
+            code = _fail(f"{provider}: {warmed.reason}", FAILED)
+            continue
+        _say(f"{provider}: {warmed.kept} kept, {warmed.unknown} without an answer, {warmed.left} left")
+        if warmed.left:
+            code = _fail(f"BoaviztAPI did not answer all: {boavizta.state().last_failure}; run it again", FAILED)
+    return code
+
+
+def _progress(provider: str) -> Callable[[int, int], None]:
+    def show(done: int, of: int) -> None:
+        filled = _BAR * done // of
+        end = "\n" if done == of else ""
+        sys.stderr.write(f"\r{provider} [{'#' * filled}{'.' * (_BAR - filled)}] {done}/{of}{end}")
+        sys.stderr.flush()
+
+    return show
 
 
 # serve

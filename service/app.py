@@ -11,6 +11,7 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
 from service import __version__
+from service.boavizta import Boavizta, Policy, State
 from service.factors.store import FactorStore
 from service.factors.tables import load
 from service.http import emissions, operations, reference
@@ -18,6 +19,7 @@ from service.http.catalog import Catalog
 from service.http.documents import openapi_document
 from service.http.metrics import Gauges, Metrics
 from service.http.observed import AccessLog, Observed
+from service.live import Live
 from service.method.embodied import HOURS_PER_YEAR, LIFETIME_YEARS
 from service.method.energy import IDLE_SHARE_OF_TDP
 from service.method.fingerprint import GWP_SET, METHOD_ID, METHOD_VERSION
@@ -25,7 +27,7 @@ from service.model.codes import codes
 from service.model.result import FactorSet
 from service.model.workload import Allocation, Workload
 from service.resolve import Resolver
-from service.settings import RELEASE, Settings, read_settings
+from service.settings import RELEASE, Settings, SettingsInvalid, read_settings
 
 HANDLERS: Sequence[HTTPRouteHandler] = (
     emissions.estimate_emissions,
@@ -48,8 +50,9 @@ HANDLERS: Sequence[HTTPRouteHandler] = (
 class Services:
     """What handlers are given, by the name of their parameter; the store is there once the app has started."""
 
-    def __init__(self, store: FactorStore | None, resolver: Resolver | None) -> None:
-        self.metrics = Metrics(Gauges(lambda: self.resolver.cached_contexts, self._versions))
+    def __init__(self, store: FactorStore | None, resolver: Resolver | None, boavizta: Boavizta | None = None) -> None:
+        self.live = Live(boavizta) if boavizta is not None else None
+        self.metrics = Metrics(Gauges(lambda: self.resolver.cached_contexts, self._live_state, self._versions))
         self.openapi = operations.OpenApi(document)
         self.opened = False
         if resolver is not None:
@@ -61,9 +64,13 @@ class Services:
         """Take a store into service."""
         self.opened = True
         self.store = store
-        self.resolver = resolver or Resolver(store)
+        self.resolver = resolver or Resolver(store, self.live)
         self.catalog = Catalog(store, self.resolver)
         self.method = _method(store)
+
+    def _live_state(self) -> State | None:
+        live = self.resolver.live
+        return live.boavizta.state() if live is not None else None
 
     def _versions(self) -> dict[str, str]:
         return {"version": __version__, "method": METHOD_VERSION, "factor_set": self.store.version}
@@ -85,14 +92,19 @@ def create_app(
 ) -> Litestar:
     """Wire everything, by hand, in reading order."""
     settings = settings or read_settings(os.environ)
-    services = Services(store, resolver)
+    boavizta = open_boavizta(settings)
+    services = Services(store, resolver, boavizta)
     log = AccessLog(settings.log_format)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         if not services.opened:
             services.open(open_store(settings))
+        if boavizta is not None:
+            await boavizta.open()
         yield
+        if boavizta is not None:
+            await boavizta.close()
         log.flush()
 
     app = Litestar(
@@ -120,6 +132,22 @@ def open_store(settings: Settings) -> FactorStore:
         cache_dir=settings.cache_dir,
     )
     return FactorStore(tables, RELEASE)
+
+
+def open_boavizta(settings: Settings) -> Boavizta | None:
+    """The live hardware source that the settings name, not yet opened; none where they name none.
+
+    Raises:
+        SettingsInvalid: its address is none.
+    """
+    if settings.boavizta_url is None:
+        return None
+    file = settings.cache_dir / "boavizta.sqlite" if settings.cache_dir is not None else None
+    policy = Policy(budget_s=settings.boavizta_budget_seconds)
+    try:
+        return Boavizta(settings.boavizta_url, cache_file=file, policy=policy)
+    except ValueError as error:
+        raise SettingsInvalid(f"DUALSCOPE_BOAVIZTA_URL: {error}") from None
 
 
 @cache

@@ -9,6 +9,7 @@ from cachetools import LRUCache
 from service.errors import Fault
 from service.factors.store import FactorStore, Found
 from service.hardware import HardwareRow, machine_of, named_hardware
+from service.live import Live
 from service.matched import matched
 from service.method.period import factor_year, span
 from service.model.factor import Place
@@ -39,8 +40,9 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Resolver:
     """Answers contexts from the store and keeps the answers."""
 
-    def __init__(self, store: FactorStore) -> None:
+    def __init__(self, store: FactorStore, live: Live | None = None) -> None:
         self.store = store
+        self.live = live
         self._cache: LRUCache[Context, Resolved] = LRUCache(_CACHED_CONTEXTS)
         self._components = _components(store)
 
@@ -70,7 +72,7 @@ class Resolver:
         known = self._cache.get(context)
         if known is None:
             known = self._cache[context] = self._look_up(context, place, zone, hardware, faults)
-        return known
+        return known if self.live is None else await self.live.over(known, workload.hardware, hardware)
 
     def _look_up(
         self, context: Context, place: Place | None, zone: str | None, hardware: HardwareRow | None, faults: list[Fault]

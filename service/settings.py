@@ -66,6 +66,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Largest body of a single workload. `DUALSCOPE_BODY_LIMIT_BYTES`"""
     keep_alive_seconds: Annotated[int, Meta(ge=1)] = 75
     """How long an idle connection is kept; longer than the usual 60 s of a balancer. `DUALSCOPE_KEEP_ALIVE_SECONDS`"""
+    boavizta_url: str | None = None
+    """Address of a BoaviztAPI server to ask for embodied figures; none: the tables alone. `DUALSCOPE_BOAVIZTA_URL`"""
+    boavizta_budget_seconds: Annotated[float, Meta(gt=0, le=60)] = 2.0
+    """Longest that a request waits for it before the tables answer. `DUALSCOPE_BOAVIZTA_BUDGET_SECONDS`"""
     drain_seconds: Annotated[int, Meta(ge=1)] = 30
     """How long requests in flight may take once the process is told to stop. `DUALSCOPE_DRAIN_SECONDS`"""
 

@@ -1,12 +1,9 @@
 """What tests share: the shipped tables, and a real server on loopback that answers from them."""
 
-import socket
-import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
-import uvicorn
 from litestar import Litestar
 
 from service.app import create_app
@@ -14,6 +11,7 @@ from service.factors.store import FactorStore
 from service.factors.tables import load
 from service.resolve import Resolver
 from service.settings import RELEASE, Settings, shipped_factors
+from tests.serving import serving
 
 
 @pytest.fixture(scope="session")
@@ -36,15 +34,9 @@ def app(store: FactorStore, resolver: Resolver) -> Litestar:
 
 @pytest.fixture(scope="session")
 def server_url(app: Litestar) -> Iterator[str]:
-    """Address of the service, run by uvicorn as `dualscope serve` runs it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, loop="uvloop", http="httptools", ws="none", access_log=False, log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    """Address of the service."""
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,9 @@ def _figure(case: Case, result: Part, terms: Life | None, name: Method) -> Embod
         detail = f"embodied emissions rest on money ({result.factor.id}, {result.factor.unit}, not deflated); grade E"
         case.ledger.warn("SPEND_BASED_ESTIMATE", "/cost", detail)
     by_life = terms is not None and name != "economic"
+    live = by_life and terms is not None and terms.machine.origin != "user"
+    if live:
+        case.ledger.notes += case.resolved.live_notes
     if by_life and terms is not None:
         terms.machine.count(case.ledger)
         _tell_life(case, terms)
@@ -110,6 +113,8 @@ def _figure(case: Case, result: Part, terms: Life | None, name: Method) -> Embod
         kg_co2e_per_device_hour=rate,
         acquisition_year_kg_co2e=_acquisition_year(case, total_kg),
         unallocated_kg_co2e=result.unallocated_kg_co2e,
+        origin_reason=(case.resolved.live_reason or None) if live else None,
+        source_lifetime_hours=terms.machine.life_hours if by_life and terms is not None else None,
         origin="spend" if name == "economic" else (terms.machine.origin if terms is not None else "spend"),
     )
 

@@ -1,5 +1,6 @@
 """Whole-life embodied figure of one machine: the caller's, else the table's. Source: METHOD section 5."""
 
+import msgspec
 from msgspec import Struct
 
 from service.figures.caller import own
@@ -9,6 +10,7 @@ from service.method.embodied import RANGE_HIGH, RANGE_LOW
 from service.method.uncertainty import worst
 from service.model.factor import Grade
 from service.model.resolved import Component, Matched, Note
+from service.model.resolved import Machine as Known
 from service.model.workload import EmbodiedRange, Hardware, Host
 
 
@@ -23,6 +25,8 @@ class Machine(Struct, frozen=True, kw_only=True, gc=False):
     parts: tuple[tuple[float, Matched], ...]
     """Units and factor of each part."""
     notes: tuple[Note, ...] = ()
+    life_hours: float | None = None
+    """The life that the source assumed; shown, not used. [h]"""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -63,10 +67,16 @@ def machine_embodied(case: Case, hardware: Hardware) -> Machine | None:
         return _sum(host, None, 0.0, ()) if host and whole_server else None
     if known is not None and not known.embodied_per_device:
         notes = () if known.host_included else (_host_missing("/hardware/instance", known.name),)
-        return _sum([], device, 1.0, notes)
+        return _of_known(known, _sum([], device, 1.0, notes))
     notes = () if host else (_host_missing("/hardware/host", hardware.accelerator or ""),)
     devices = 1.0 if case.activity.accelerators is None else case.activity.accelerators
-    return _sum(host, device, devices, notes)
+    total = _sum(host, device, devices, notes)
+    return _of_known(known, total) if known is not None else total
+
+
+def _of_known(known: Known, machine: Machine) -> Machine:
+    """A figure of the tables, or of the live source that answered in their place."""
+    return msgspec.structs.replace(machine, origin=known.embodied_origin, life_hours=known.embodied_life_hours)
 
 
 def _host_missing(pointer: str, name: str) -> Note:

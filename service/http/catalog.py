@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Annotated, Literal, Protocol, TypeVar
 
+import msgspec
 from msgspec import Meta, Struct
 
 from service.factors.store import FactorStore
+from service.http.live_figure import LiveFigure, live_figure
 from service.http.problems import Declined
 from service.model.factor import Accelerator, Component, Factor, Grade, Instance, Match, Place
 from service.model.resolved import Matched, Resolved
@@ -70,6 +72,7 @@ class HardwareItem(Struct, frozen=True, kw_only=True):
     grade: Grade
     host_included: Annotated[bool, Meta(description="Whether the figure holds the server around accelerators.")]
     source: Annotated[str, Meta(description="Id of the factor.")]
+    boavizta: Annotated[LiveFigure | None, Meta(description="A live BoaviztAPI's figure, where one is asked.")] = None
 
 
 class RegionPage(Struct, frozen=True, kw_only=True):
@@ -162,8 +165,10 @@ class Catalog:
             raise Declined("NOT_FOUND", f"there is no factor {name[:64]!r}; /factors lists them")
         return self._factor_by_id[name]
 
-    def hardware_item(self, name: str) -> HardwareItem:
+    async def hardware_item(self, name: str) -> HardwareItem:
         """One device or machine by its id, an alias, or an instance's name that only one provider has.
+
+        Where a live hardware source is configured its figure stands beside that of the tables.
 
         Raises:
             Declined: there is none of this name.
@@ -176,7 +181,10 @@ class Catalog:
         item = self._hardware_by_id.get(wanted.lower())
         if item is None:
             raise _nothing("hardware", name, self._store.nearest_hardware(name))
-        return item
+        live = self._resolver.live
+        if live is None:
+            return item
+        return msgspec.structs.replace(item, boavizta=await live_figure(live, device or instances[0]))
 
     async def _resolved(self, region: str) -> Resolved:
         return await self._resolver.resolve(Workload(region=region))

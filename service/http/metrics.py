@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from service.boavizta import State
 from service.model.resolved import Resolved
 from service.model.result import Warn
 
@@ -18,9 +19,11 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Gauges(Struct, frozen=True):
-    """What is asked for at a scrape: contexts kept, and the versions in force."""
+    """What is asked for at a scrape: contexts kept, the live source's state, the versions in force."""
 
     contexts_cached: Callable[[], int]
+    live: Callable[[], State | None]
+    """Of the live hardware source, where one is configured."""
     versions: Callable[[], dict[str, str]]
 
 
@@ -79,6 +82,9 @@ class Metrics(Collector):
         yield warnings
         yield GaugeMetricFamily("dualscope_contexts_cached", "Contexts whose factors are kept.", value=cached)
         yield InfoMetricFamily("dualscope", "Versions in force.", value=self._gauges.versions())
+        live = self._gauges.live()
+        if live is not None:
+            yield from _of_live(live)
 
     def _durations(self) -> HistogramMetricFamily:
         family = HistogramMetricFamily(
@@ -91,3 +97,19 @@ class Metrics(Collector):
                 lines.append((bound, running))
             family.add_metric([route], buckets=lines, sum_value=self._seconds[route])
         return family
+
+
+def _of_live(state: State) -> Iterator[Metric]:
+    """The live hardware source: what it was asked, how its breaker stands."""
+    asked = CounterMetricFamily("dualscope_boavizta_questions", "Questions, by what became of them.", labels=["result"])
+    for result in ("hits", "misses", "stale", "unavailable"):
+        asked.add_metric([result], getattr(state, result))
+    yield asked
+    yield CounterMetricFamily("dualscope_boavizta_requests", "Requests sent to BoaviztAPI.", value=state.requests)
+    yield CounterMetricFamily(
+        "dualscope_boavizta_failures", "Requests to BoaviztAPI that failed.", value=state.failures
+    )
+    breaker = GaugeMetricFamily("dualscope_boavizta_breaker", "1 for the breaker's position.", labels=["position"])
+    for position in ("closed", "half_open", "open"):
+        breaker.add_metric([position], float(state.breaker == position))
+    yield breaker

@@ -13,11 +13,13 @@ from msgspec import Struct
 from service.http.calls import Answer, reading
 from service.http.catalog import Catalog
 from service.http.documents import problems
+from service.http.live_figure import LiveState, live_state
 from service.http.metrics import MEDIA_TYPE, Metrics
 from service.http.problems import Declined
 from service.http.reference import Method
 from service.http.representations import JSON, Representation
 from service.model.result import FactorSet
+from service.resolve import Resolver
 
 RELEASE_LONG = b"public, max-age=3600"
 WEB = Path(__file__).parent.parent / "web"
@@ -60,6 +62,7 @@ class Ready(Struct, frozen=True, kw_only=True):
     version: str
     factor_set: FactorSet
     store: StoreState
+    boavizta: LiveState
 
 
 class OpenApi(Struct, frozen=True):
@@ -79,7 +82,9 @@ async def live() -> Live:
 
 
 @_operating("/health/ready", "read_readiness", "Readiness")
-async def ready(method: NamedDependency[Method], catalog: NamedDependency[Catalog]) -> Ready:
+async def ready(
+    method: NamedDependency[Method], catalog: NamedDependency[Catalog], resolver: NamedDependency[Resolver]
+) -> Ready:
     """Tell whether requests can be answered, from which factor set, by which version of the program."""
     return Ready(
         status="ready",
@@ -91,6 +96,7 @@ async def ready(method: NamedDependency[Method], catalog: NamedDependency[Catalo
             regions=len(await catalog.regions()),
             hardware=len(catalog.hardware),
         ),
+        boavizta=live_state(resolver.live.boavizta if resolver.live is not None else None),
     )
 
 

@@ -161,7 +161,7 @@ async def list_hardware(
 @_reading("/hardware/{hardware_id:str}", "read_hardware", "Read one device or machine", 404)
 async def read_hardware(hardware_id: HardwareId, catalog: NamedDependency[Catalog]) -> HardwareItem:
     """Read one accelerator, cloud instance type or server archetype."""
-    return catalog.hardware_item(hardware_id)
+    return await catalog.hardware_item(hardware_id)
 
 
 @_reading("/methodology", "read_methodology", "Read the methodology", 400)

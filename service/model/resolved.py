@@ -56,6 +56,8 @@ class Machine(Struct, frozen=True, kw_only=True, gc=False):
     """Whole life: of one device for an accelerator, else of one machine. [kg CO2e]"""
     embodied_per_device: bool = False
     embodied_origin: str = "embedded"
+    embodied_life_hours: float | None = None
+    """The life that the source assumed; shown, not used. [h]"""
     host_included: bool = True
 
 
@@ -89,6 +91,10 @@ class Resolved(Struct, frozen=True, kw_only=True, gc=False):
     claim_left_out: str
     """Id of a published one that may hold offsets, and so may not serve."""
     machine: Machine | None
+    live_reason: str = ""
+    """Why the live hardware source has no figure, where one is asked."""
+    live_notes: tuple[Note, ...] = ()
+    """What its failure makes the reader know."""
     components: dict[str, Component]
     spend_service: Matched | None
     spend_hardware: Matched | None

@@ -151,6 +151,10 @@ class EmbodiedFigure(Figure, frozen=True, kw_only=True, gc=False):
     unallocated_kg_co2e: float | None
     origin: str
     """`user`, `boavizta`, `embedded` or `spend`."""
+    origin_reason: str | None = None
+    """Why a live hardware source that is asked has no figure."""
+    source_lifetime_hours: float | None = None
+    """The life that the source assumed; shown, not used. [h]"""
 
 
 class InfrastructureLine(Struct, frozen=True, kw_only=True, gc=False):

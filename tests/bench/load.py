@@ -95,31 +95,33 @@ def resident_mb(pid: int) -> float:
     return int(found[1]) * 1024 / 1e6 if found else 0.0
 
 
-def measure(pid: int, port: int, body: bytes, seconds: float, folder: Path) -> Cost:
-    """Return what one run of load cost the server."""
+def measure(pid: int, port: int, body: bytes, seconds: float, folder: Path, path: str = "/emissions") -> Cost:
+    """Return what one run of load on a port cost the process."""
     before, started = cpu_s(pid), time.perf_counter()
-    requests = wrk(port, body, seconds, folder) if shutil.which("wrk") else asyncio.run(own(port, body, seconds))
+    requests = (
+        wrk(port, body, seconds, folder, path) if shutil.which("wrk") else asyncio.run(own(port, body, seconds, path))
+    )
     took = time.perf_counter() - started
     return Cost((cpu_s(pid) - before) / requests * 1e6, requests / took)
 
 
-def wrk(port: int, body: bytes, seconds: float, folder: Path) -> int:
+def wrk(port: int, body: bytes, seconds: float, folder: Path, path: str) -> int:
     """Send load with wrk and return how many requests were answered."""
     script = folder / "post.lua"
     script.write_text(
         f'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [==[{body.decode()}]==]\n'
     )
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(script)]
-    done = subprocess.run([*command, f"http://{HOST}:{port}/emissions"], capture_output=True, text=True, check=True)
+    done = subprocess.run([*command, f"http://{HOST}:{port}{path}"], capture_output=True, text=True, check=True)
     found = re.search(r"(\d+) requests in", done.stdout)
     if found is None or "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise RuntimeError(done.stdout)
     return int(found[1])
 
 
-async def own(port: int, body: bytes, seconds: float) -> int:
+async def own(port: int, body: bytes, seconds: float, path: str) -> int:
     """Send load with a small keep-alive client, for machines without wrk; return how many requests were answered."""
-    head = f"POST /emissions HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
     request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
     until = time.monotonic() + seconds
 
