@@ -1,7 +1,7 @@
 """The `dualscope` command: serve · estimate · factors · hardware · openapi.
 
 Exit codes: 0 done; 1 the surroundings do not allow it (a port that is taken, a table that cannot be loaded);
-2 what was given makes no sense.
+2 what was given makes no sense; 130 broken off from the keyboard.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from service.model.workload import Workload
 from service.resolve import Resolver
 from service.settings import Settings, SettingsInvalid, read_settings
 
-FAILED, SENSELESS = 1, 2
+FAILED, SENSELESS, BROKEN_OFF = 1, 2, 130
 _BAR = 40
 """Width of a progress bar. [characters]"""
 
@@ -206,7 +206,11 @@ def _warm(args: argparse.Namespace, settings: Settings) -> int:
     if boavizta is None:
         return _fail("DUALSCOPE_BOAVIZTA_URL names no server to ask", SENSELESS)
     providers = [args.provider] if args.provider else sorted(PROVIDERS)
-    return asyncio.run(_warmed(boavizta, providers))
+    try:
+        return asyncio.run(_warmed(boavizta, providers))
+    except KeyboardInterrupt:  # by now what was answered is written
+        _say("")  # the bar's line is not ended
+        return _fail("broken off; the answers so far are kept, run it again to go on", BROKEN_OFF)
 
 
 async def _warmed(boavizta: Boavizta, providers: Sequence[Provider]) -> int:
