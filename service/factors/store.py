@@ -3,7 +3,7 @@
 A look-up returns the row **and how it matched**; nothing is answered by a name that is merely near.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -18,6 +18,7 @@ from service.model.factor import Accelerator, Component, Factor, Instance, Match
 from service.model.workload import Fallback
 
 T = TypeVar("T")
+V = TypeVar("V")
 WORLD = "WORLD"
 _REQUIRED = ("pue:default", "memory", "base", "cpu", "ram", "ssd", "hdd")
 _LONGEST_NAME = 64
@@ -190,8 +191,8 @@ def _rows_by_zone(factors: Iterable[Factor]) -> dict[tuple[str, str], tuple[Fact
     return _grouped(((row.kind, row.zone), row) for row in newest_first)
 
 
-def _grouped(pairs: Iterable[tuple[T, object]]) -> dict[T, tuple]:  # type: ignore[type-arg]
-    groups: dict[T, list[object]] = {}
+def _grouped(pairs: Iterable[tuple[T, V]]) -> dict[T, tuple[V, ...]]:
+    groups: dict[T, list[V]] = {}
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in groups.items()}
@@ -228,7 +229,7 @@ def _named_archetypes(components: Iterable[Component]) -> Iterable[tuple[str, Co
                 yield accelerator_key(name), part
 
 
-def _nearest(names: Sequence[str]):  # type: ignore[no-untyped-def]
+def _nearest(names: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
     """A look-up of the nearest names, remembered: for the help in an error, never for an answer."""
     choices = {name: name.lower() for name in names}
 

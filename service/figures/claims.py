@@ -66,7 +66,10 @@ def claims(case: Case, energy: EnergyUse | None) -> tuple[list[Accepted], list[R
         _check_ids(case, case.workload.instruments)
         for index, instrument in enumerate(case.workload.instruments):
             outcome = _outcome(case, index, instrument, setting, holders, energy)
-            (accepted if isinstance(outcome, Accepted) else rejected).append(outcome)  # type: ignore[arg-type]
+            if isinstance(outcome, Accepted):
+                accepted.append(outcome)
+            else:
+                rejected.append(outcome)
     if case.resolved.claim is not None:
         if any(one.claim.takes_rest for one in accepted):
             detail = f"your own rate takes the rest: {case.resolved.claim.id} was left out"
