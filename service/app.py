@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
 from service import __version__
 from service.boavizta import Boavizta, Policy, State
+from service.estimator import Estimator
 from service.factors.store import FactorStore
 from service.factors.tables import load
 from service.http import emissions, operations, reference
@@ -45,6 +46,8 @@ HANDLERS: Sequence[HTTPRouteHandler] = (
     operations.read_docs,
     operations.read_docs_asset,
 )
+LARGE: Sequence[HTTPRouteHandler] = ()
+"""Routes that take a large body."""
 
 
 class Services:
@@ -66,6 +69,7 @@ class Services:
         self.store = store
         self.resolver = resolver or Resolver(store, self.live)
         self.catalog = Catalog(store, self.resolver)
+        self.estimator = Estimator()
         self.method = _method(store)
 
     def _live_state(self) -> State | None:
@@ -80,6 +84,7 @@ class Services:
         """All of it, as Litestar takes it."""
         return {
             "catalog": Provide(lambda: self.catalog, sync_to_thread=False),
+            "estimator": Provide(lambda: self.estimator, sync_to_thread=False),
             "method": Provide(lambda: self.method, sync_to_thread=False),
             "metrics": Provide(lambda: self.metrics, sync_to_thread=False),
             "openapi": Provide(lambda: self.openapi, sync_to_thread=False),
@@ -107,8 +112,9 @@ def create_app(
             await boavizta.close()
         log.flush()
 
+    large = Router("/", route_handlers=[*LARGE], request_max_body_size=settings.large_body_limit_bytes)
     app = Litestar(
-        [*HANDLERS],
+        [*HANDLERS, large],
         dependencies=services.provided,
         lifespan=[lifespan],
         request_max_body_size=settings.body_limit_bytes,
@@ -153,7 +159,7 @@ def open_boavizta(settings: Settings) -> Boavizta | None:
 @cache
 def document() -> bytes:
     """The OpenAPI document of the routes."""
-    return openapi_document(HANDLERS, Services(None, None).provided, __version__)
+    return openapi_document([*HANDLERS, *LARGE], Services(None, None).provided, __version__)
 
 
 def _method(store: FactorStore) -> reference.Method:

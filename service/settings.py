@@ -64,6 +64,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """One line a request on standard output: `json`, `text` or `off`. `DUALSCOPE_LOG_FORMAT`"""
     body_limit_bytes: Annotated[int, Meta(ge=1024)] = 1024 * 1024
     """Largest body of a single workload. `DUALSCOPE_BODY_LIMIT_BYTES`"""
+    large_body_limit_bytes: Annotated[int, Meta(ge=1024)] = 16 * 1024 * 1024
+    """Largest body of a batch, an allocation, a disclosure. `DUALSCOPE_LARGE_BODY_LIMIT_BYTES`"""
     keep_alive_seconds: Annotated[int, Meta(ge=1)] = 75
     """How long an idle connection is kept; longer than the usual 60 s of a balancer. `DUALSCOPE_KEEP_ALIVE_SECONDS`"""
     boavizta_url: str | None = None

@@ -56,7 +56,7 @@ DESCRIPTIONS: dict[str, str] = {
     "Emissions.deployment": "As used.",
     "Emissions.factor_year": "Year that the factors were chosen for.",
     "Emissions.intensities": "Emissions per functional unit.",
-    "Emissions.sources": "Each factor used, once.",
+    "Emissions.sources": "Each factor used, once; null in a batch, which lists them for all.",
     "Emissions.warnings": "What the reader must know, by code.",
     "Energy.power_samples": "Readings of a PDU or exporter, integrated by the trapezoid rule.",
     "EnergyResult.component_kwh": "At the chips; null where it was not given. [kWh]",

@@ -50,7 +50,7 @@ def readable(value: float | None) -> str:
 
 def sources_of(emissions: Emissions) -> Iterator[Source]:
     """The factors used; what was encoded before is read again."""
-    for source in emissions.sources:
+    for source in emissions.sources or ():
         yield source if isinstance(source, Source) else msgspec.json.decode(source, type=Source)
 
 

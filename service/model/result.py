@@ -270,5 +270,5 @@ class Emissions(Struct, frozen=True, kw_only=True, gc=False):
     allocation: AllocationResult
     intensities: list[Intensity]
     methodology: Methodology | Raw
-    sources: list[Source | Raw]
+    sources: list[Source | Raw] | None
     warnings: list[Warn]
