@@ -19,6 +19,7 @@ from service.figures.market import Market, market_based
 from service.figures.methodology import methodology
 from service.figures.totals import Parts, intensities, totals
 from service.method.embodied import spend_kg_co2e
+from service.method.period import Span
 from service.model.resolved import Resolved
 from service.model.result import AllocationResult, Emissions, EnergyResult, Figure, FuelAndEnergy, Scope2, Scope3
 from service.model.workload import Workload
@@ -45,12 +46,13 @@ class _Electricity(msgspec.Struct, frozen=True, kw_only=True):
     fuel_and_energy: FuelAndEnergy | None = None
 
 
-def estimate(workload: Workload, resolved: Resolved, *, explain: bool = False) -> Emissions:
+def estimate(workload: Workload, resolved: Resolved, when: Span | None = None, *, explain: bool = False) -> Emissions:
     """The footprint of one workload.
 
     Args:
         workload: what the caller sent.
         resolved: what its context looked up.
+        when: its period as instants, where that is known already.
         explain: adds to every figure its arithmetic in one line.
 
     Raises:
@@ -58,7 +60,7 @@ def estimate(workload: Workload, resolved: Resolved, *, explain: bool = False) -
     """
     ledger = Ledger(resolved.faults, explain=explain)
     check(ledger, workload)
-    case = Case(ledger, workload, resolved, activity(ledger, workload, resolved))
+    case = Case(ledger, workload, resolved, activity(ledger, workload, resolved, when))
     if workload.energy is None and workload.hardware is None and workload.cost is not None:
         return _from_spend(case)
     power = _electricity(case)
@@ -143,7 +145,7 @@ def _spend_figure(case: Case) -> Figure | None:
         detail = "no spend factor is in force for the period; send energy or hardware"
         ledger.fault("/period", "PERIOD_INVALID", detail)
         return None
-    kg = float(spend_kg_co2e(cost.amount, factor.value))
+    kg: float = spend_kg_co2e(cost.amount, factor.value)
     detail = (
         f"energy and hardware are not known: {factor.id} ({factor.unit}, not deflated) stands for all figures; "
         "Scope 2, Category 3, embodied and infrastructure are inside it; send energy for a better grade"

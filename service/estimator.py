@@ -1,16 +1,30 @@
-"""An estimate as the bytes of its answer, with what a sum over many of them needs. The one door for all that serve."""
+"""An estimate as the bytes of its answer, with what a sum over many of them needs. The one door for all that serve.
+
+Most workloads are of a kind that was seen before: the same context, the same fields, other numbers. For such a kind the
+estimate is worked out once, as a plan, and then only its arithmetic is done. A plan gives the same bytes.
+"""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from service.estimate import estimate
 from service.model.resolved import Resolved
-from service.model.result import Emissions, Source, Totals
+from service.model.result import Source, Totals
 from service.model.workload import Workload
+from service.plans.plan import Plan, plan_of
+from service.plans.reading import Reading, reading
+from service.plans.shape import Shape, shape_of
 
-_ENCODER = msgspec.json.Encoder()
+_encode = msgspec.json.Encoder().encode
+_PLANNED_FROM = 16
+"""How often a kind is seen before a plan is made for it, which takes as long as some tens of estimates."""
+_MOST_KINDS = 4096
+_MOST_PLANS = 4
+"""Of one kind: its comparisons may come out differently."""
 
 
 class Estimated(Struct, frozen=True, gc=False):
@@ -18,16 +32,53 @@ class Estimated(Struct, frozen=True, gc=False):
 
     body: bytes
     """An `Emissions` as JSON."""
-    totals: Totals
-    facility_kwh: float | None
-    sources: Sequence[Source | Raw]
-    """The factors used, also where the body leaves them out."""
-    codes: Sequence[str]
-    """Of its warnings; one that stands at two places stands twice."""
+    reading: Reading
+    results: tuple[Any, ...]
+
+    @property
+    def totals(self) -> Totals:
+        """Its totals."""
+        return self.reading.totals_of(self.results)
+
+    @property
+    def facility_kwh(self) -> float | None:
+        """Its facility energy. [kWh]"""
+        return self.reading.facility_kwh_of(self.results)
+
+    @property
+    def sources(self) -> Sequence[Source | Raw]:
+        """The factors used, also where the body leaves them out."""
+        return self.reading.sources_of(self.results)
+
+    @property
+    def codes(self) -> Sequence[str]:
+        """Of its warnings; one that stands at two places stands twice."""
+        return self.reading.codes
+
+
+class _Kind:
+    """What is known of workloads of one kind."""
+
+    __slots__ = ("plans", "room", "seen")
+
+    def __init__(self) -> None:
+        self.plans: list[Plan] = []
+        self.room = _MOST_PLANS
+        """How many more plans may be made."""
+        self.seen = 0
+        """Without a plan that fitted, since the last was made."""
 
 
 class Estimator:
-    """Estimates workloads."""
+    """Estimates workloads, and keeps the plans of the kinds that repeat."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[tuple[Any, ...], _Kind] = {}
+
+    @property
+    def plans(self) -> int:
+        """How many plans are kept."""
+        return sum(len(kind.plans) for kind in self._kinds.values())
 
     def estimated(self, workload: Workload, resolved: Resolved, *, sources: bool = True) -> Estimated:
         """The footprint of one workload.
@@ -40,16 +91,36 @@ class Estimator:
         Raises:
             Refused: with every fault of the request.
         """
+        shape = shape_of(workload, resolved) if not resolved.faults else None
+        kind = self._kind(shape) if shape is not None else None
+        if shape is not None and kind is not None:
+            for plan in kind.plans:
+                results = plan.played(*shape.numbers) if plan.resolved is resolved else None
+                if results is not None:
+                    return Estimated(plan.body(workload, results, sources=sources), plan.reading, results)
         emissions = estimate(workload, resolved)
-        shown = emissions if sources else msgspec.structs.replace(emissions, sources=None)
-        return Estimated(
-            body=_ENCODER.encode(shown),
-            totals=emissions.totals,
-            facility_kwh=emissions.energy.facility_kwh,
-            sources=_listed(emissions),
-            codes=[warning.code for warning in emissions.warnings],
-        )
+        if shape is not None and kind is not None:
+            self._learn(kind, workload, resolved, shape)
+        body = _encode(emissions if sources else replace(emissions, sources=None))
+        return Estimated(body, reading(emissions), ())
 
+    def _kind(self, shape: Shape) -> _Kind | None:
+        try:
+            kind = self._kinds.get(shape.key)
+        except TypeError:  # it holds a list
+            return None
+        if kind is None:
+            if len(self._kinds) >= _MOST_KINDS:
+                self._kinds.clear()
+            kind = self._kinds[shape.key] = _Kind()
+        return kind
 
-def _listed(emissions: Emissions) -> Sequence[Source | Raw]:
-    return emissions.sources or ()
+    def _learn(self, kind: _Kind, workload: Workload, resolved: Resolved, shape: Shape) -> None:
+        """Count one more of a kind; when there were enough, make a plan."""
+        kind.seen += 1
+        if kind.seen < _PLANNED_FROM or not kind.room:
+            return
+        kind.seen, kind.room = 0, kind.room - 1
+        plan = plan_of(workload, resolved, shape)
+        if plan is not None:
+            kind.plans.append(plan)

@@ -11,7 +11,7 @@ from service.factors.store import FactorStore, Found
 from service.hardware import HardwareRow, machine_of, named_hardware
 from service.live import Live
 from service.matched import matched
-from service.method.period import factor_year, span
+from service.method.period import span
 from service.model.factor import Place
 from service.model.resolved import Component, Matched, Note, Resolved
 from service.model.result import Region
@@ -113,7 +113,7 @@ class Resolver:
         if workload.period is None:
             return None
         try:
-            year = factor_year(span(workload.period))
+            year = span(workload.period).factor_year
         except (ValueError, OverflowError):
             return None
         return year if self.store.first_year <= year <= self.store.newest_year + YEARS_AHEAD else None

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from service.figures.ledger import Ledger, number
 from service.method import energy as method
-from service.method.period import Span, factor_year, span
+from service.method.period import Span, span
 from service.model.resolved import Machine, Resolved
 from service.model.workload import Deployment, Hardware, Workload
 
@@ -25,10 +25,17 @@ class Activity(Struct, frozen=True, kw_only=True, gc=False):
     device_hours: float | None
 
 
-def activity(ledger: Ledger, workload: Workload, resolved: Resolved) -> Activity:
-    """Times and devices of the workload; what contradicts itself becomes a fault."""
+def activity(ledger: Ledger, workload: Workload, resolved: Resolved, when: Span | None = None) -> Activity:
+    """Times and devices of the workload; what contradicts itself becomes a fault.
+
+    Args:
+        ledger: collects the faults.
+        workload: what the caller sent.
+        resolved: what its context looked up.
+        when: its period as instants, where that is known already.
+    """
     hardware = workload.hardware or Hardware()
-    period = _period(ledger, workload, resolved)
+    period = _period(ledger, workload, resolved, when)
     duration = workload.duration_hours
     if duration is None and period is not None and hardware.device_hours is None:
         duration = period.hours
@@ -48,15 +55,15 @@ def activity(ledger: Ledger, workload: Workload, resolved: Resolved) -> Activity
     )
 
 
-def _period(ledger: Ledger, workload: Workload, resolved: Resolved) -> Span | None:
+def _period(ledger: Ledger, workload: Workload, resolved: Resolved, when: Span | None) -> Span | None:
     if workload.period is None:
         return None
     try:
-        when = span(workload.period)
+        when = span(workload.period) if when is None else when
     except (ValueError, OverflowError) as why:
         ledger.fault("/period", "PERIOD_INVALID", f"{why}; send dates as 2026-01-31, `end` after `start`")
         return None
-    if not resolved.first_year <= factor_year(when) <= resolved.last_year:
+    if not resolved.first_year <= when.factor_year <= resolved.last_year:
         detail = f"the factors cover periods of {resolved.first_year} to {resolved.last_year}"
         ledger.fault("/period", "PERIOD_INVALID", detail)
     return when

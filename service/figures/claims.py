@@ -212,7 +212,8 @@ def _contracted_part(case: Case, cfe_share: float) -> float:
         detail = "a provider's CFE holds the grid's own clean share: send factors.grid_carbon_free_share"
         case.ledger.fault("/factors/grid_carbon_free_share", "CFE_GRID_SHARE_REQUIRED", detail)
         return 0.0
-    return float(contracted_share(cfe_share, grid_share))
+    part: float = contracted_share(cfe_share, grid_share)
+    return part
 
 
 def _rate(case: Case, pointer: str, instrument: Instrument) -> float:

@@ -93,9 +93,9 @@ def _figure(case: Case, result: Part, terms: Life | None, name: Method) -> Embod
         terms.machine.show(case.ledger)  # of its total alone
     total_kg = terms.total_kg_co2e if terms is not None else None
     category = EMBODIED[case.activity.deployment]
-    rate = None
+    rate: float | None = None
     if terms is not None and terms.accelerators:
-        rate = float(method.device_hour_kg_co2e(terms.machine.kg_co2e, terms.accelerators, terms.life_hours))
+        rate = method.device_hour_kg_co2e(terms.machine.kg_co2e, terms.accelerators, terms.life_hours)
     return EmbodiedFigure(
         kg_co2e=result.kg_co2e,
         low_kg_co2e=min(result.low, result.kg_co2e),

@@ -172,7 +172,8 @@ def _compare(case: Case, plug: _Plug) -> None:
 
 def _model_with_host(case: Case, other: Model) -> float:
     if case.workload.host_overhead_ratio is not None:
-        return float(method.it_energy_kwh(other.kwh, case.workload.host_overhead_ratio))
+        it_kwh: float = method.it_energy_kwh(other.kwh, case.workload.host_overhead_ratio)
+        return it_kwh
     known = case.resolved.machine is not None and case.resolved.machine.module
     return other.kwh + (method.MODULE_HOST_KW * (case.activity.device_hours or 0.0) if known else 0.0)
 

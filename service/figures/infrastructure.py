@@ -113,7 +113,7 @@ def _lines(
     lines = []
     for component in given.components:
         counted = _counts(component, embodied_known=embodied_known)
-        kg = float(method.divided_kg_co2e(_yearly(component), driver, provider_driver)) if counted else 0.0
+        kg = method.divided_kg_co2e(_yearly(component), driver, provider_driver) if counted else 0.0
         lines.append(InfrastructureLine(name=component.name, kg_co2e=kg, counted=counted))
     return lines
 
@@ -140,7 +140,8 @@ def _yearly(component: InfrastructureComponent) -> float:
     if years is None:
         plant = component.covers in {"cooling", "power", "network", "it_hardware", "energy"}
         years = method.PLANT_LIFE_YEARS if plant else method.BUILDING_LIFE_YEARS
-    return float(method.annual_kg_co2e(component.kg_co2e, years))
+    kg: float = method.annual_kg_co2e(component.kg_co2e, years)
+    return kg
 
 
 def _own_driver(case: Case, energy: EnergyUse | None, given: Infrastructure) -> float | None:
@@ -150,9 +151,9 @@ def _own_driver(case: Case, energy: EnergyUse | None, given: Infrastructure) -> 
         return case.workload.cost.amount if case.workload.cost is not None else None
     if given.driver == "compute_hours":
         return case.activity.device_hours
-    metered = getattr(case.workload.usage, given.driver) if case.workload.usage is not None else None
+    metered: float | None = getattr(case.workload.usage, given.driver) if case.workload.usage is not None else None
     if metered is not None:
-        return float(metered)
+        return metered
     return _reserved_hours(case, given.driver)
 
 

@@ -142,13 +142,16 @@ def _shared(case: Case) -> float | None:
 def _reserved_kwh(case: Case, hours: float, idle_w: float, power_w: float) -> float:
     """Energy of reserved hours; of a shared device the static part goes by share, the dynamic part by use."""
     share = _shared(case)
+    kwh: float
     if share is None:
-        return float(method.reserved_devices_kwh(hours, power_w))
+        kwh = method.reserved_devices_kwh(hours, power_w)
+        return kwh
     if share == 0:
         detail = "of a shared device a part above 0 must be reserved"
         case.ledger.fault("/hardware/share", "FIELDS_CONFLICT", detail)
         return 0.0
-    return float(method.shared_device_kwh(hours, share, idle_w, power_w, 1.0))
+    kwh = method.shared_device_kwh(hours, share, idle_w, power_w, 1.0)
+    return kwh
 
 
 def _server(case: Case, machine: Machine) -> Model | str:

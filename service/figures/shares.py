@@ -82,9 +82,7 @@ def life(case: Case, hardware: Hardware, machine: Machine, years: float, fleet_u
         hours = hardware.device_hours / (case.activity.accelerators or 1.0)
         counted = hours if age_hours < life_hours else 0.0
     else:
-        counted = (
-            float(method.counted_hours(hours, life_hours, hardware.age_years or 0.0)) if hours is not None else None
-        )
+        counted = method.counted_hours(hours, life_hours, hardware.age_years or 0.0) if hours is not None else None
     return Life(
         machine=machine,
         total_kg_co2e=hardware.count * machine.kg_co2e,
@@ -139,7 +137,8 @@ def _scaled(terms: Life, part: float, unallocated: float | None, formula: str, t
 
 def _reserved(terms: Life, hours: float, fleet_utilization: float) -> float:
     """Part of one machine's life that the hours hold, 1 the whole. [-]"""
-    return float(method.amortized_kg_co2e(terms.machines, hours, terms.life_hours, terms.share, fleet_utilization))
+    life_part: float = method.amortized_kg_co2e(terms.machines, hours, terms.life_hours, terms.share, fleet_utilization)
+    return life_part
 
 
 def _rate_text(terms: Life, hours: float) -> str:
@@ -185,9 +184,9 @@ def _physical(case: Case, terms: Life) -> Part | Unformed:
         cut = terms.counted_hours / terms.hours
     lives = [weight * method.physical_kg_co2e(1.0, used, terms.life_hours, has) for weight, used, _, has in metered]
     part = total(lives) * cut / terms.fleet_utilization
-    rest = None
+    rest: float | None = None
     if terms.counted_hours is not None:
-        rest = float(greatest(0.0, _reserved(terms, terms.counted_hours, terms.fleet_utilization) - part))
+        rest = greatest(0.0, _reserved(terms, terms.counted_hours, terms.fleet_utilization) - part)
 
     def text() -> str:
         sums = " + ".join(

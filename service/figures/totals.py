@@ -128,8 +128,8 @@ def intensities(case: Case, parts: Parts, sums: Totals | None) -> list[Intensity
         Intensity(
             unit=name,
             count=count,
-            sci_g_co2e=float(method.grams_per_unit(sci_kg, count)) if sci_kg is not None else None,
-            full_g_co2e=float(method.grams_per_unit(full_kg, count)),
+            sci_g_co2e=method.grams_per_unit(sci_kg, count) if sci_kg is not None else None,
+            full_g_co2e=method.grams_per_unit(full_kg, count),
             price_basis=basis,
         )
         for name, count, basis in units

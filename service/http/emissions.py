@@ -35,5 +35,5 @@ async def estimate_emissions(
     """Estimate the Scope 2 and Scope 3 emissions of one workload: location-based and market-based, side by side."""
     resolved = await resolver.resolve(data)  # all the waiting
     emissions = estimate(data, resolved, explain=explain)  # none
-    metrics.estimate(resolved, emissions.warnings)
+    metrics.estimate(resolved, [warning.code for warning in emissions.warnings])
     return emissions

@@ -12,7 +12,6 @@ from prometheus_client.registry import Collector
 
 from service.boavizta import State
 from service.model.resolved import Resolved
-from service.model.result import Warn
 
 BOUNDS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -51,14 +50,14 @@ class Metrics(Collector):
         buckets[bisect_left(BOUNDS_SECONDS, seconds)] += 1
         self._seconds[route] += seconds
 
-    def estimate(self, resolved: Resolved, warnings: Iterable[Warn]) -> None:
-        """Count how the factors of one estimate matched, and what it warned of."""
+    def estimate(self, resolved: Resolved, codes: Iterable[str]) -> None:
+        """Count how the factors of one estimate matched, and the codes of its warnings."""
         matches = self._matches
         for matched in (resolved.grid, resolved.residual, resolved.upstream, resolved.td_loss, resolved.pue):
             if matched is not None:
                 matches[matched.kind, matched.match] += 1
-        for warning in warnings:
-            self._warnings[warning.code] += 1
+        for code in codes:
+            self._warnings[code] += 1
 
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""

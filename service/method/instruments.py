@@ -109,7 +109,7 @@ def _retirement(instrument: Instrument, setting: Setting) -> str | None:
 def _vintage(vintage_year: int | None, period: Span | None) -> tuple[str | None, str | None]:
     if vintage_year is None or period is None:
         return "vintage_year", None
-    return None, None if period.start.year <= vintage_year <= period.last_year else "MB_VINTAGE_MISMATCH"
+    return None, None if period.first_year <= vintage_year <= period.last_year else "MB_VINTAGE_MISMATCH"
 
 
 def same_market(instrument: Instrument, country: str, groups: Mapping[str, Sequence[str]]) -> bool:

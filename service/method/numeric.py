@@ -1,6 +1,7 @@
 """The few operations that differ between a float and a column; formulas use nothing else.
 
-A quantity is a float, or a column of floats: a NumPy array or a Polars expression.
+A quantity is a float, or a column of floats (a NumPy array or a Polars expression), or a number that records what is
+done with it (service/plans/tape.py).
 """
 
 import math
@@ -48,4 +49,10 @@ def ratio(part: Quantity, whole: Quantity) -> Quantity:
 
 def total(parts: Iterable[float]) -> float:
     """Correctly rounded sum."""
-    return math.fsum(parts)
+    listed = parts if isinstance(parts, list) else list(parts)
+    try:
+        return math.fsum(listed)
+    except TypeError:  # numbers that record: they are no floats, and know how to sum
+        recorder: Any = next(part for part in listed if not isinstance(part, int | float))
+        summed: float = recorder.fsum(listed)
+        return summed

@@ -27,6 +27,19 @@ class Span(Struct, frozen=True, gc=False):
         ends_a_year = (self.end.month, self.end.day) == (1, 1) and self.end.time() == self.start.min.time()
         return self.end.year - 1 if ends_a_year else self.end.year
 
+    @property
+    def first_year(self) -> int:
+        """The first calendar year that it touches."""
+        return self.start.year
+
+    @property
+    def factor_year(self) -> int:
+        """The calendar year that holds most of it; of equals the earlier."""
+        first, last = self.start.year, self.end.year
+        if first == last:
+            return first
+        return max(range(first, last + 1), key=lambda year: (_seconds_in(self, year), -year))
+
 
 def instant(moment: str) -> datetime:
     """A date or RFC 3339 time in UTC.
@@ -51,14 +64,6 @@ def span(period: Period) -> Span:
     if end <= start:
         raise ValueError("the period must end after it starts")
     return Span(start, end)
-
-
-def factor_year(when: Span) -> int:
-    """The calendar year that holds most of the period; of equals the earlier."""
-    first, last = when.start.year, when.end.year
-    if first == last:
-        return first
-    return max(range(first, last + 1), key=lambda year: (_seconds_in(when, year), -year))
 
 
 def _seconds_in(when: Span, year: int) -> float:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from service.method.numeric import total
 from service.model.factor import Grade
 
 GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E")
@@ -34,10 +35,10 @@ def weighted(kg_co2e: Sequence[float], grades: Sequence[Grade]) -> tuple[Grade, 
         grades: of each figure.
     """
     lowest = max(grades)
-    whole = math.fsum(kg_co2e)
+    whole = total(kg_co2e)
     if whole == 0:
         return lowest, lowest
-    score = math.fsum([kg * SCORE[grade] for kg, grade in zip(kg_co2e, grades, strict=True)]) / whole
+    score = total([kg * SCORE[grade] for kg, grade in zip(kg_co2e, grades, strict=True)]) / whole
     return GRADES[math.floor(score + 0.5) - 1], lowest
 
 

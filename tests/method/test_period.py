@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.method.period import Span, factor_year, instant, span
+from service.method.period import Span, instant, span
 from service.model.workload import Period
 
 
@@ -63,7 +63,7 @@ def test_a_period_that_is_none_is_refused(start: str, end: str) -> None:
 )
 def test_the_factor_year_holds_most_of_the_period(start: str, end: str, year: int) -> None:
     """The calendar year (UTC) that holds most of the period; of equals the earlier."""
-    assert factor_year(when(start, end)) == year
+    assert when(start, end).factor_year == year
 
 
 @pytest.mark.parametrize(
