@@ -30,6 +30,7 @@ _DAY_S = 86_400.0
 
 class _Kept(NamedTuple):
     over: Resolved
+    result: Answer | Miss
     laid: Resolved
     until: float
     """On the monotonic clock. [s]"""
@@ -64,14 +65,14 @@ class Live:
         result: Answer | Miss
         if isinstance(question, Miss):
             result, laid = question, _missed(resolved, question)
+        elif isinstance(result := await self._answer(question), Miss):
+            laid = _missed(resolved, result)
         else:
-            result = await self._answer(question)
-            if isinstance(result, Miss):
-                laid = _missed(resolved, result)
-            else:
-                laid = _answered(resolved, hardware, row, question, result)
+            laid = _answered(resolved, hardware, row, question, result)
+        if kept is not None and kept.over is resolved and kept.result == result:
+            laid = kept.laid  # the same object, by which plans know it
         if result.keep_until > 0:
-            self._kept[key] = _Kept(resolved, laid, time.monotonic() + _KEPT_S)
+            self._kept[key] = _Kept(resolved, result, laid, time.monotonic() + _KEPT_S)
         return laid
 
     async def of_row(self, row: HardwareRow) -> Answer | Miss | None:
