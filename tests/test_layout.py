@@ -20,6 +20,7 @@ LAYERS = [
     {"resolve"},
     {"figures"},
     {"estimate"},
+    {"plans"},
     {"estimator"},
     {"batch", "pools", "years", "disclosures", "bulk", "formats"},
     {"http"},
