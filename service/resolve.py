@@ -3,6 +3,8 @@
 The context holds no number, id or time of the caller's, so it repeats and its answer is kept.
 """
 
+from typing import Any
+
 import msgspec
 from cachetools import LRUCache
 
@@ -20,6 +22,7 @@ from service.model.workload import Fallback, Workload
 YEARS_AHEAD = 2
 """How many years after the newest of the grid table a period may lie."""
 _CACHED_CONTEXTS = 4096
+_MOST_SPELLINGS = 8192
 _CLAIMS = ("carbon_free_share", "provider_market_intensity")
 _DEFAULT = "default"
 """Zone of the PUE that holds where no better one is known; the table's check demands its row."""
@@ -44,6 +47,8 @@ class Resolver:
         self.store = store
         self.live = live
         self._cache: LRUCache[Context, Resolved] = LRUCache(_CACHED_CONTEXTS)
+        self._by_spelling: dict[tuple[Any, ...], tuple[Resolved, HardwareRow | None]] = {}
+        """By the caller's own words, which save the look-up of what they stand for."""
         self._components = _components(store)
 
     @property
@@ -56,23 +61,39 @@ class Resolver:
 
         What cannot be found stands in `faults`; nothing is raised, so that the caller hears of every fault at once.
         """
-        faults: list[Fault] = []
+        year = self._year(workload)
+        spelling = _spelling(workload, year)
+        kept = self._by_spelling.get(spelling)
+        if kept is None:
+            faults: list[Fault] = []
+            kept = self._resolved(workload, year, faults)
+            if faults:
+                return kept[0]
+            if len(self._by_spelling) >= _MOST_SPELLINGS:
+                self._by_spelling.clear()
+            self._by_spelling[spelling] = kept
+        known, hardware = kept
+        return known if self.live is None else await self.live.over(known, workload.hardware, hardware)
+
+    def _resolved(
+        self, workload: Workload, year: int | None, faults: list[Fault]
+    ) -> tuple[Resolved, HardwareRow | None]:
         place, zone = self._locate(workload.region, faults)
         provider = place.provider if place is not None else None
         hardware = named_hardware(self.store, workload.hardware, provider, faults)
         context = Context(
             region=place.id if place is not None else zone,
             hardware=hardware.factor.id if hardware is not None else None,
-            year=self._year(workload),
+            year=year,
             fallback=workload.factors.fallback,
             provider_claims=workload.market.provider_claims,
         )
         if faults:
-            return self._look_up(context, place, zone, hardware, faults)
+            return self._look_up(context, place, zone, hardware, faults), None
         known = self._cache.get(context)
         if known is None:
             known = self._cache[context] = self._look_up(context, place, zone, hardware, faults)
-        return known if self.live is None else await self.live.over(known, workload.hardware, hardware)
+        return known, hardware
 
     def _look_up(
         self, context: Context, place: Place | None, zone: str | None, hardware: HardwareRow | None, faults: list[Fault]
@@ -197,6 +218,13 @@ class Resolver:
     def _matched_row(self, kind: str, zone: str, year: int | None) -> Matched | None:
         found = self.store.row(kind, zone, year)
         return matched(found, asked=zone, year=year) if found and found.factor.value is not None else None
+
+
+def _spelling(workload: Workload, year: int | None) -> tuple[Any, ...]:
+    """What the look-up rests on, as the caller wrote it."""
+    given = workload.hardware
+    hardware = None if given is None else (given.instance, given.accelerator, given.server, given.host)
+    return workload.region, hardware, year, workload.factors.fallback, workload.market.provider_claims
 
 
 def _region(store: FactorStore, place: Place | None, zone: str | None) -> Region | None:

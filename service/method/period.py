@@ -1,6 +1,6 @@
 """When a workload ran: [start, end), a date its 00:00 UTC. Source: METHOD section 2."""
 
-from datetime import MAXYEAR, UTC, datetime
+from datetime import MAXYEAR, UTC, datetime, time
 from functools import lru_cache
 
 from msgspec import Struct
@@ -11,34 +11,18 @@ _HOUR_S = 3600.0
 
 
 class Span(Struct, frozen=True, gc=False):
-    """A period as instants."""
+    """A period as instants, with what is asked of it again and again."""
 
     start: datetime
     end: datetime
-
-    @property
-    def hours(self) -> float:
-        """Length. [h]"""
-        return (self.end - self.start).total_seconds() / _HOUR_S
-
-    @property
-    def last_year(self) -> int:
-        """The last calendar year that it touches; its end is not part of it."""
-        ends_a_year = (self.end.month, self.end.day) == (1, 1) and self.end.time() == self.start.min.time()
-        return self.end.year - 1 if ends_a_year else self.end.year
-
-    @property
-    def first_year(self) -> int:
-        """The first calendar year that it touches."""
-        return self.start.year
-
-    @property
-    def factor_year(self) -> int:
-        """The calendar year that holds most of it; of equals the earlier."""
-        first, last = self.start.year, self.end.year
-        if first == last:
-            return first
-        return max(range(first, last + 1), key=lambda year: (_seconds_in(self, year), -year))
+    hours: float
+    """Length. [h]"""
+    first_year: int
+    """The first calendar year that it touches."""
+    last_year: int
+    """The last calendar year that it touches; its end is not part of it."""
+    factor_year: int
+    """The calendar year that holds most of it; of equals the earlier."""
 
 
 def instant(moment: str) -> datetime:
@@ -63,11 +47,25 @@ def span(period: Period) -> Span:
     start, end = instant(period.start), instant(period.end)
     if end <= start:
         raise ValueError("the period must end after it starts")
-    return Span(start, end)
+    return Span(
+        start=start,
+        end=end,
+        hours=(end - start).total_seconds() / _HOUR_S,
+        first_year=start.year,
+        last_year=end.year - 1 if (end.month, end.day, end.time()) == (1, 1, time.min) else end.year,
+        factor_year=_factor_year(start, end),
+    )
 
 
-def _seconds_in(when: Span, year: int) -> float:
+def _factor_year(start: datetime, end: datetime) -> int:
+    first, last = start.year, end.year
+    if first == last:
+        return first
+    return max(range(first, last + 1), key=lambda year: (_seconds_in(start, end, year), -year))
+
+
+def _seconds_in(start: datetime, end: datetime, year: int) -> float:
     first = datetime(year, 1, 1, tzinfo=UTC)
     if year == MAXYEAR:
-        return (when.end - max(when.start, first)).total_seconds()
-    return (min(when.end, first.replace(year=year + 1)) - max(when.start, first)).total_seconds()
+        return (end - max(start, first)).total_seconds()
+    return (min(end, first.replace(year=year + 1)) - max(start, first)).total_seconds()
