@@ -22,9 +22,11 @@ from service.plans.shape import Shape, shape_of
 _encode = msgspec.json.Encoder().encode
 _PLANNED_FROM = 16
 """How often a kind is seen before a plan is made for it, which takes as long as some tens of estimates."""
-_MOST_KINDS = 4096
-_MOST_PLANS = 4
-"""Of one kind: its comparisons may come out differently."""
+_MOST_KINDS = 8192
+_MOST_PLANS = 1024
+"""A plan takes some 30 KB."""
+_OF_ONE_KIND = 4
+"""Its comparisons may come out differently."""
 
 
 class Estimated(Struct, frozen=True, gc=False):
@@ -63,7 +65,7 @@ class _Kind:
 
     def __init__(self) -> None:
         self.plans: list[Plan] = []
-        self.room = _MOST_PLANS
+        self.room = _OF_ONE_KIND
         """How many more plans may be made."""
         self.seen = 0
         """Without a plan that fitted, since the last was made."""
@@ -74,11 +76,8 @@ class Estimator:
 
     def __init__(self) -> None:
         self._kinds: dict[tuple[Any, ...], _Kind] = {}
-
-    @property
-    def plans(self) -> int:
-        """How many plans are kept."""
-        return sum(len(kind.plans) for kind in self._kinds.values())
+        self.plans = 0
+        """How many are kept."""
 
     def estimated(self, workload: Workload, resolved: Resolved, *, sources: bool = True) -> Estimated:
         """The footprint of one workload.
@@ -110,8 +109,9 @@ class Estimator:
         except TypeError:  # it holds a list
             return None
         if kind is None:
-            if len(self._kinds) >= _MOST_KINDS:
+            if len(self._kinds) >= _MOST_KINDS or self.plans >= _MOST_PLANS:
                 self._kinds.clear()
+                self.plans = 0
             kind = self._kinds[shape.key] = _Kind()
         return kind
 
@@ -124,3 +124,4 @@ class Estimator:
         plan = plan_of(workload, resolved, shape)
         if plan is not None:
             kind.plans.append(plan)
+            self.plans += 1

@@ -105,6 +105,8 @@ def _made(workload: Workload, resolved: Resolved) -> Plan:
     short, shorter, _ = _form(replace(emissions, sources=None))
     if names[: len(shorter)] != shorter:
         raise Unplanned("numbers of sources do not stand last")
+    alike = [one if one == other else other for one, other in zip(whole.parts, short.parts, strict=False)]
+    short = replace(short, parts=alike)  # the same objects, where they are the same
     results = [*names, *(tape.texts[index] for index in texts)]
     places = {name: place for place, name in reversed(list(enumerate(names)))}
     return Plan(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from service import estimator as estimating
 from service.errors import Refused
 from service.estimate import estimate
 from service.estimator import Estimator
@@ -288,7 +289,19 @@ def test_kinds_that_never_repeat_take_no_memory_for_ever() -> None:
         body = JOB | {"hardware": {"instance": "p4d.24xlarge", "lifetime_years": 1 + years / 1000}}
         workload = msgspec.convert(body, Workload)
         estimator.estimated(workload, resolved)
-    assert len(estimator._kinds) <= 4096
+    assert len(estimator._kinds) <= 8192
+
+
+def test_plans_that_are_too_many_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for three, twenty kinds leave no more than these and one more round of each."""
+    monkeypatch.setattr(estimating, "_MOST_PLANS", 3)
+    estimator = Estimator()
+    _, resolved = resolved_of(JOB)
+    for years in range(1, 21):
+        workload = msgspec.convert(JOB | {"hardware": {"instance": "p4d.24xlarge", "lifetime_years": years}}, Workload)
+        for _ in range(SEEN):
+            assert estimator.estimated(workload, resolved).body == estimated(workload, resolved)
+        assert estimator.plans <= 3
 
 
 def test_every_field_is_of_the_kind_or_a_number_or_repeated() -> None:
