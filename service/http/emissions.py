@@ -9,8 +9,9 @@ from service.estimate import estimate
 from service.http.calls import asking
 from service.http.documents import problems
 from service.http.metrics import Metrics
-from service.http.representations import JSON, MARKDOWN, Representation
+from service.http.representations import CSV, JSON, MARKDOWN, Representation
 from service.http.summary import emissions_markdown
+from service.http.tables import emissions_csv
 from service.model.result import Emissions
 from service.model.workload import Workload
 from service.resolve import Resolver
@@ -23,7 +24,7 @@ Explain = Annotated[bool, QueryParameter(description="Adds the arithmetic, with 
     operation_id="estimate_emissions",
     summary="Estimate one workload",
     tags=["emissions"],
-    representations=(JSON, Representation(MARKDOWN, emissions_markdown)),
+    representations=(JSON, Representation(MARKDOWN, emissions_markdown), Representation(CSV, emissions_csv)),
     responses=problems(400, 406, 413, 415, 422),
 )
 async def estimate_emissions(

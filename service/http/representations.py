@@ -26,6 +26,8 @@ class Representation(Struct, frozen=True):
 
 
 JSON = Representation("application/json", msgspec.json.Encoder().encode)
+NDJSON = "application/x-ndjson"
+CSV = "text/csv; charset=utf-8"
 GEO_JSON = "application/geo+json"
 MARKDOWN = "text/markdown; charset=utf-8"
 
