@@ -15,11 +15,12 @@ from service.boavizta import Boavizta, Policy, State
 from service.estimator import Estimator
 from service.factors.store import FactorStore
 from service.factors.tables import load
-from service.http import emissions, operations, reference
+from service.http import batch, emissions, operations, reference
 from service.http.catalog import Catalog
 from service.http.documents import openapi_document
 from service.http.metrics import Gauges, Metrics
 from service.http.observed import AccessLog, Observed
+from service.http.spool import SpoolSize
 from service.live import Live
 from service.method.embodied import HOURS_PER_YEAR, LIFETIME_YEARS
 from service.method.energy import IDLE_SHARE_OF_TDP
@@ -46,14 +47,21 @@ HANDLERS: Sequence[HTTPRouteHandler] = (
     operations.read_docs,
     operations.read_docs_asset,
 )
-LARGE: Sequence[HTTPRouteHandler] = ()
+LARGE: Sequence[HTTPRouteHandler] = (batch.estimate_batch,)
 """Routes that take a large body."""
 
 
 class Services:
     """What handlers are given, by the name of their parameter; the store is there once the app has started."""
 
-    def __init__(self, store: FactorStore | None, resolver: Resolver | None, boavizta: Boavizta | None = None) -> None:
+    def __init__(
+        self,
+        store: FactorStore | None,
+        resolver: Resolver | None,
+        boavizta: Boavizta | None = None,
+        batch_limits: batch.BatchLimits | None = None,
+    ) -> None:
+        self.batch_limits = batch_limits
         self.live = Live(boavizta) if boavizta is not None else None
         self.metrics = Metrics(Gauges(lambda: self.resolver.cached_contexts, self._live_state, self._versions))
         self.openapi = operations.OpenApi(document)
@@ -83,6 +91,7 @@ class Services:
     def provided(self) -> dict[str, Provide]:
         """All of it, as Litestar takes it."""
         return {
+            "batch_limits": Provide(lambda: self.batch_limits, sync_to_thread=False),
             "catalog": Provide(lambda: self.catalog, sync_to_thread=False),
             "estimator": Provide(lambda: self.estimator, sync_to_thread=False),
             "method": Provide(lambda: self.method, sync_to_thread=False),
@@ -98,7 +107,7 @@ def create_app(
     """Wire everything, by hand, in reading order."""
     settings = settings or read_settings(os.environ)
     boavizta = open_boavizta(settings)
-    services = Services(store, resolver, boavizta)
+    services = Services(store, resolver, boavizta, _batch_limits(settings))
     log = AccessLog(settings.log_format)
 
     @asynccontextmanager
@@ -154,6 +163,14 @@ def open_boavizta(settings: Settings) -> Boavizta | None:
         return Boavizta(settings.boavizta_url, cache_file=file, policy=policy)
     except ValueError as error:
         raise SettingsInvalid(f"DUALSCOPE_BOAVIZTA_URL: {error}") from None
+
+
+def _batch_limits(settings: Settings) -> batch.BatchLimits:
+    return batch.BatchLimits(
+        line_bytes=settings.body_limit_bytes,
+        spool=SpoolSize(file=settings.spool_limit_bytes),
+        patience_s=settings.patience_seconds,
+    )
 
 
 @cache

@@ -66,6 +66,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Largest body of a single workload. `DUALSCOPE_BODY_LIMIT_BYTES`"""
     large_body_limit_bytes: Annotated[int, Meta(ge=1024)] = 16 * 1024 * 1024
     """Largest body of a batch, an allocation, a disclosure. `DUALSCOPE_LARGE_BODY_LIMIT_BYTES`"""
+    spool_limit_bytes: Annotated[int, Meta(ge=0)] = 1024 * 1024 * 1024
+    """Most that answers of one batch take of the temporary folder until they are read. `DUALSCOPE_SPOOL_LIMIT_BYTES`"""
+    patience_seconds: Annotated[float, Meta(gt=0)] = 60.0
+    """How long a caller may leave unread what lies ready of a long answer. `DUALSCOPE_PATIENCE_SECONDS`"""
     keep_alive_seconds: Annotated[int, Meta(ge=1)] = 75
     """How long an idle connection is kept; longer than the usual 60 s of a balancer. `DUALSCOPE_KEEP_ALIVE_SECONDS`"""
     boavizta_url: str | None = None

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import post, route
+from litestar.di import Provide
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -26,8 +27,8 @@ from service.http.representations import JSON, Representation, chosen
 _JSON_TYPES = (b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8")
 _ANY = (None, b"*/*", b"application/json", b"application/json, text/plain, */*")
 NO_STORE = b"no-store"
-_TAKEN = ((b"accept", b"application/json"), (b"accept-encoding", b"identity"))
 
+_CONVERSATION = "conversation"
 _IN_PATH = re.compile(r"\{(\w+):")
 
 RequestHeaders = Mapping[bytes, bytes]
@@ -42,6 +43,25 @@ class Answer(Struct, frozen=True):
     headers: Sequence[tuple[bytes, bytes]] = ()
 
 
+class Conversation(Struct, frozen=True, kw_only=True):
+    """A request whose handler reads the body and sends the answer itself, in pieces."""
+
+    headers: RequestHeaders
+    accept: str | None
+    instance: str
+    receive: Receive
+    send: Send
+    body_limit: int
+
+    async def body(self, way_out: str) -> bytes:
+        """The whole body.
+
+        Raises:
+            Declined: it is larger than the path takes; `way_out` says what to do then.
+        """
+        return await _body(self.receive, self.headers, self.body_limit, way_out)
+
+
 class _Plan(Struct, frozen=True, kw_only=True):
     """What a handler's signature asks for, worked out once."""
 
@@ -52,6 +72,7 @@ class _Plan(Struct, frozen=True, kw_only=True):
     query: type[Struct]
     representations: tuple[Representation, ...]
     caching: bytes | None
+    conversing: bool
 
 
 class StrictCall:
@@ -66,6 +87,9 @@ class StrictCall:
         if plan is None:
             plan = self._plan = await _plan(cast("HTTPRouteHandler", scope["route_handler"]))
         headers = dict(scope["headers"])
+        if plan.conversing:
+            await plan.handler(**_arguments(plan, scope) | {_CONVERSATION: _conversation(plan, scope, receive, send)})
+            return
         representation = _representation(plan, scope, headers.get(b"accept"))
         arguments = _arguments(plan, scope)
         if plan.decoder is not None:
@@ -82,6 +106,16 @@ class StrictCall:
 def asking(path: str, **documented: Any) -> HTTPRouteHandler:
     """A route that takes a JSON body and answers it."""
     return post(path, status_code=200, middleware=[StrictCall], **documented)
+
+
+def conversing(path: str, **documented: Any) -> HTTPRouteHandler:
+    """A route whose handler is given a `conversation`; `takes` and `gives` name what goes over it, by media type."""
+    dependencies = {_CONVERSATION: Provide(_given_with_each_request, sync_to_thread=False)}
+    return post(path, status_code=200, middleware=[StrictCall], dependencies=dependencies, **documented)
+
+
+def _given_with_each_request() -> None:
+    """Litestar wants to know of everything that a handler is given."""
 
 
 def reading(path: str, *, operation_id: str, caching: bytes = NO_STORE, **documented: Any) -> HTTPRouteHandler:
@@ -117,6 +151,7 @@ async def _plan(handler: HTTPRouteHandler) -> _Plan:
         query=msgspec.defstruct("Query", query, forbid_unknown_fields=True),
         representations=handler.opt.get("representations", (JSON,)),
         caching=handler.opt.get("caching"),
+        conversing=_CONVERSATION in fields,
     )
 
 
@@ -132,8 +167,23 @@ def _present(type_: Any) -> Any:
 def _representation(plan: _Plan, scope: Scope, accept: bytes | None) -> Representation:
     if not plan.representations or (accept in _ANY and plan.representations[0] is JSON):
         return JSON
-    several = [value for name, value in scope["headers"] if name == b"accept"]
-    return chosen(plan.representations, b",".join(several).decode("latin-1"))
+    return chosen(plan.representations, _accept(scope))
+
+
+def _accept(scope: Scope) -> str:
+    """All lines of it, which are one list (RFC 9110, 5.3)."""
+    return b",".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1")
+
+
+def _conversation(plan: _Plan, scope: Scope, receive: Receive, send: Send) -> Conversation:
+    return Conversation(
+        headers=dict(scope["headers"]),
+        accept=_accept(scope),
+        instance=scope["path"],
+        receive=receive,
+        send=send,
+        body_limit=plan.body_limit,
+    )
 
 
 def _arguments(plan: _Plan, scope: Scope) -> dict[str, Any]:
@@ -165,26 +215,35 @@ def _query(text: bytes, type_: type[Struct]) -> Struct:
 
 
 def _check_media_type(headers: RequestHeaders) -> None:
-    given = headers.get(b"content-type", b"")
-    if given not in _JSON_TYPES and not _is_json(given):
-        detail = "send the body as application/json, in UTF-8"
-        raise Declined("MEDIA_TYPE_UNSUPPORTED", detail, headers=_TAKEN)
-    if b"content-encoding" in headers and headers[b"content-encoding"].strip().lower() != b"identity":
-        raise Declined("MEDIA_TYPE_UNSUPPORTED", "send the body without Content-Encoding", headers=_TAKEN)
+    if headers.get(b"content-type") not in _JSON_TYPES or b"content-encoding" in headers:
+        media_type(headers, (b"application/json",))
 
 
-def _is_json(given: bytes) -> bool:
-    """`application/json` in any case, with no character set but UTF-8."""
-    name, *parameters = (part.strip().lower() for part in given.split(b";"))
+def media_type(headers: RequestHeaders, taken: Sequence[bytes]) -> bytes:
+    """The body's media type, in any case, one of those taken, with no character set but UTF-8 and not compressed.
+
+    Raises:
+        Declined: it is not.
+    """
+    name, *parameters = (part.strip().lower() for part in headers.get(b"content-type", b"").split(b";"))
     charsets = [value.strip(b' "') for key, _, value in (p.partition(b"=") for p in parameters) if key == b"charset"]
-    return name == b"application/json" and all(charset in (b"utf-8", b"utf8") for charset in charsets)
+    about = ((b"accept", b", ".join(taken)), (b"accept-encoding", b"identity"))
+    if name not in taken or not all(charset in (b"utf-8", b"utf8") for charset in charsets):
+        detail = f"send the body as {b' or '.join(taken).decode()}, in UTF-8"
+        raise Declined("MEDIA_TYPE_UNSUPPORTED", detail, headers=about)
+    if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
+        raise Declined("MEDIA_TYPE_UNSUPPORTED", "send the body without Content-Encoding", headers=about)
+    return name
 
 
-async def _body(receive: Receive, headers: RequestHeaders, limit: int) -> bytes:
+_SMALLER = "send fewer or smaller workloads"
+
+
+async def _body(receive: Receive, headers: RequestHeaders, limit: int, way_out: str = _SMALLER) -> bytes:
     """The whole body, read no further than its limit."""
     announced = headers.get(b"content-length", b"")
     if announced.isdigit() and int(announced) > limit:
-        raise _too_large(limit)
+        raise _too_large(limit, way_out)
     message: Any = await receive()
     body: bytes | bytearray = message.get("body", b"")
     while message.get("more_body") and len(body) <= limit:
@@ -195,12 +254,12 @@ async def _body(receive: Receive, headers: RequestHeaders, limit: int) -> bytes:
     if message["type"] == "http.disconnect":
         raise Disconnected
     if len(body) > limit:
-        raise _too_large(limit)
+        raise _too_large(limit, way_out)
     return body if isinstance(body, bytes) else bytes(body)
 
 
-def _too_large(limit: int) -> Declined:
-    return Declined("BODY_TOO_LARGE", f"this path takes at most {limit} bytes; send fewer or smaller workloads")
+def _too_large(limit: int, way_out: str) -> Declined:
+    return Declined("BODY_TOO_LARGE", f"this path takes at most {limit} bytes; {way_out}")
 
 
 def _validated(answer: Answer, plan: _Plan, headers: RequestHeaders) -> Answer:

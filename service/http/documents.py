@@ -19,7 +19,7 @@ from msgspec import Struct
 from service.http.descriptions import DESCRIPTIONS
 from service.http.examples import REFUSALS, REQUESTS
 from service.http.problems import MEDIA_TYPE, Problem
-from service.http.representations import JSON
+from service.http.representations import JSON, NDJSON
 
 _SCHEMA = "#/components/schemas/{name}"
 _MEANINGS = {
@@ -90,11 +90,12 @@ def _template(path: str, by_path: Mapping[str, HTTPRouteHandler]) -> str:
 def _operation(item: Mapping[str, Any], handler: HTTPRouteHandler) -> dict[str, Any]:
     operation: dict[str, Any] = dict(item.get("get") or item["post"])
     type_ = handler.parsed_fn_signature.return_type.annotation
-    shape = {"$ref": _SCHEMA.format(name=type_.__name__)} if _is_struct(type_) else {"type": "string"}
+    shape = _shape(type_) if _is_struct(type_) else {"type": "string"}
+    given = {media_type: _shape_as(media_type, struct) for media_type, struct in handler.opt.get("gives", {}).items()}
     answers: dict[str, Any] = operation["responses"]
     answers["200"]["description"] = _MEANINGS[200]
     answers["200"]["content"] = {
-        offer.name: {"schema": shape if offer is JSON else _loose(offer.name)}
+        offer.name: {"schema": given.get(offer.name) or (shape if offer is JSON else _loose(offer.name))}
         for offer in handler.opt.get("representations", (JSON,))
     }
     stored = handler.opt.get("caching", b"no-store") != b"no-store"
@@ -107,9 +108,25 @@ def _operation(item: Mapping[str, Any], handler: HTTPRouteHandler) -> dict[str, 
             answer["content"][MEDIA_TYPE]["examples"] = REFUSALS[status]
     operation["responses"] = dict(sorted(answers.items()))
     operation["parameters"] = [_parameter(parameter) for parameter in operation.get("parameters", ())]
+    taken = handler.opt.get("takes", {})
+    if taken:
+        content = {media_type: {"schema": _shape_as(media_type, struct)} for media_type, struct in taken.items()}
+        operation["requestBody"] = {"content": content, "required": True}
     if "requestBody" in operation:
         operation["requestBody"]["content"]["application/json"]["examples"] = REQUESTS[operation["operationId"]]
     return {key: value for key, value in operation.items() if value not in (False, [])}
+
+
+def _shape(struct: type[Struct]) -> dict[str, Any]:
+    return {"$ref": _SCHEMA.format(name=struct.__name__)}
+
+
+def _shape_as(media_type: str, struct: type[Struct]) -> dict[str, Any]:
+    """Lines are text, each line of a shape."""
+    if media_type != NDJSON:
+        return _shape(struct)
+    each = {"contentMediaType": JSON.media_type, "contentSchema": _shape(struct)}
+    return {"type": "string", "description": f"One `{struct.__name__}` a line.", **each}
 
 
 def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,6 +155,7 @@ def _structs(handlers: Sequence[HTTPRouteHandler]) -> list[type[Struct]]:
         types.append(signature.return_type.annotation)
         if "data" in signature.parameters:
             types.append(signature.parameters["data"].annotation)
+        types += [struct for opt in ("takes", "gives") for struct in handler.opt.get(opt, {}).values()]
     return [type_ for type_ in types if _is_struct(type_) and not type_.__name__.startswith("Answer")]
 
 

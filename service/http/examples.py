@@ -27,10 +27,22 @@ _TRAINING = {
     ],
     "functional_units": {"1M tokens": 9000},
 }
+_MONTH = {
+    "defaults": {"period": {"start": "2025-03-01", "end": "2025-04-01"}, "tags": {"team": "vision"}},
+    "workloads": [
+        {"id": "train-42", "region": "aws:us-east-1", "energy": {"kwh": 1180.5}},
+        {"id": "serve-7", "region": "gcp:europe-west9", "energy": {"kwh": 310}, "tags": {"team": "search"}},
+        {"id": "notebook-3", "region": "aws:us-east-1", "energy": {"kwh": 12.25}, "pue": 1.12},
+    ],
+    "group_by": ["tags.team", "region"],
+}
 REQUESTS: dict[str, dict[str, Any]] = {
     "estimate_emissions": {
         "least": {"summary": "The least request", "value": _LEAST},
         "training": {"summary": "A training run with hardware and a contractual instrument", "value": _TRAINING},
+    },
+    "estimate_batch": {
+        "month": {"summary": "Workloads of a month by team, with what they have in common", "value": _MONTH},
     },
 }
 """By operation."""

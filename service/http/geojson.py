@@ -1,4 +1,4 @@
-"""Regions as points for map tools (RFC 7946)."""
+"""Regions, and what was emitted there, as points for map tools (RFC 7946)."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def region_feature(item: RegionItem) -> bytes:
 
 
 def _feature(item: RegionItem) -> dict[str, Any]:
-    """A point where the place is known, else a feature without geometry; properties are flat, as map tools want."""
+    """Its properties are flat, as map tools want."""
     properties = {
         "id": item.id,
         "name": item.name,
@@ -36,6 +36,13 @@ def _feature(item: RegionItem) -> dict[str, Any]:
         "residual_mix_kg_co2e_per_kwh": item.residual_mix.value if item.residual_mix else None,
         "upstream_kg_co2e_per_kwh": item.upstream.value if item.upstream else None,
     }
-    known = item.latitude is not None and item.longitude is not None
-    geometry = {"type": "Point", "coordinates": [item.longitude, item.latitude]} if known else None
-    return {"type": "Feature", "id": item.id, "geometry": geometry, "properties": properties}
+    return feature(item.id, item.latitude, item.longitude, properties)
+
+
+def feature(
+    id_: str | int, latitude: float | None, longitude: float | None, properties: dict[str, Any]
+) -> dict[str, Any]:
+    """A point where the place is known, else a feature without geometry."""
+    known = latitude is not None and longitude is not None
+    geometry = {"type": "Point", "coordinates": [longitude, latitude]} if known else None
+    return {"type": "Feature", "id": id_, "geometry": geometry, "properties": properties}

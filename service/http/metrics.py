@@ -34,6 +34,7 @@ class Metrics(Collector):
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._matches: Counter[tuple[str, str]] = Counter()
         self._warnings: Counter[str] = Counter()
+        self._batch_items: Counter[str] = Counter(estimated=0, failed=0)
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
         self._registry = CollectorRegistry()
@@ -50,14 +51,25 @@ class Metrics(Collector):
         buckets[bisect_left(BOUNDS_SECONDS, seconds)] += 1
         self._seconds[route] += seconds
 
-    def estimate(self, resolved: Resolved, codes: Iterable[str]) -> None:
-        """Count how the factors of one estimate matched, and the codes of its warnings."""
+    def estimate(self, resolved: Resolved, codes: Iterable[str], times: int = 1) -> None:
+        """Count how the factors of an estimate matched, and the codes that it warned of.
+
+        Args:
+            resolved: what it looked up.
+            codes: of its warnings.
+            times: how many estimates had these factors.
+        """
         matches = self._matches
         for matched in (resolved.grid, resolved.residual, resolved.upstream, resolved.td_loss, resolved.pue):
             if matched is not None:
-                matches[matched.kind, matched.match] += 1
-        for code in codes:
-            self._warnings[code] += 1
+                matches[matched.kind, matched.match] += times
+        self._warnings.update(codes)
+
+    def batch_items(self, estimated: int, failed: int, codes: Iterable[str]) -> None:
+        """Count workloads of batches, and the codes that their estimates warned of."""
+        self._warnings.update(codes)
+        self._batch_items["estimated"] += estimated
+        self._batch_items["failed"] += failed
 
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""
@@ -74,11 +86,15 @@ class Metrics(Collector):
         warnings = CounterMetricFamily("dualscope_warnings", "Warnings given, by code.", labels=["code"])
         for code, count in self._warnings.items():
             warnings.add_metric([code], count)
+        items = CounterMetricFamily("dualscope_batch_items", "Workloads of batches, by result.", labels=["result"])
+        for result, count in self._batch_items.items():
+            items.add_metric([result], count)
         cached = self._gauges.contexts_cached()
         yield requests
         yield self._durations()
         yield matches
         yield warnings
+        yield items
         yield GaugeMetricFamily("dualscope_contexts_cached", "Contexts whose factors are kept.", value=cached)
         yield InfoMetricFamily("dualscope", "Versions in force.", value=self._gauges.versions())
         live = self._gauges.live()

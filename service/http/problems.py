@@ -66,11 +66,14 @@ class Declined(DualscopeError):
 
 
 class Disconnected(DualscopeError):
-    """The client went away before its body was whole; nobody is left to answer."""
+    """The client went away before its body, or its answer, was whole; nobody is left to answer."""
 
 
 class Exchange:
-    """One request's way back: adds the headers that all answers have, and knows whether an answer has begun."""
+    """One request's way back: adds the headers that all answers have, and knows whether an answer has begun.
+
+    Its status is 0 as long as none has, and again when the caller went away within it.
+    """
 
     __slots__ = ("_headers", "_send", "status")
 
@@ -95,9 +98,10 @@ async def guarded(app: ASGIApp, scope: Scope, receive: Receive, exchange: Exchan
     try:
         await app(scope, receive, exchange.send)
     except Disconnected:
-        return
+        exchange.status = 0
     except Exception as error:
-        if exchange.status:  # too late for a problem: the server breaks the connection off
+        if exchange.status:  # too late for a problem: the server breaks the connection off, and logs why
+            exchange.status = HTTPStatus.INTERNAL_SERVER_ERROR
             raise
         problem, headers = _problem_of(error, scope["path"])
         if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -1,0 +1,1 @@
+"""Many workloads at once: what they share, by what they are grouped, and what they sum to."""

@@ -1,0 +1,78 @@
+"""What many workloads sum to."""
+
+import random
+from collections.abc import Generator
+from typing import TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.batch.summary import summed
+from service.model.result import Total, Totals
+
+T = TypeVar("T")
+
+
+def at_once(steps: Generator[None, None, T]) -> T:
+    """Return what a generator returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            value: T = done.value
+            return value
+
+
+def total(kg: float, grade: str = "B", worst: str = "B", share: float = 1.0, missing: tuple[str, ...] = ()) -> Total:
+    """A total of one workload, its range ±10 %."""
+    return Total(
+        kg_co2e=kg,
+        low_kg_co2e=kg * 0.9,
+        high_kg_co2e=kg * 1.1,
+        grade=grade,  # type: ignore[arg-type]
+        worst_grade=worst,  # type: ignore[arg-type]
+        primary_data_share=share,
+        missing=list(missing),
+    )
+
+
+def both(location: Total, market: Total | None = None) -> Totals:
+    """Both totals of a workload."""
+    return Totals(location_based=location, market_based=market or location)
+
+
+def test_a_sum_by_hand() -> None:
+    """Sums, the grade weighted by emissions, the worst of the worst, the share weighted, the union of what is missing.
+
+    30 kg at B (2) and 10 kg at D (4): (60 + 40) / 40 = 2.5, half up 3: C. Shares 1 and 0.2: (30 + 2) / 40 = 0.8.
+    """
+    one = both(total(30, "B", "C", 1.0, ("scope3.embodied",)), total(3))
+    other = both(total(10, "D", "E", 0.2, ("scope3.infrastructure", "scope3.embodied")), total(4))
+    sums = at_once(summed([one, other]))
+    location = sums.location_based
+    assert (location.kg_co2e, location.low_kg_co2e, location.high_kg_co2e) == (40, 36, 44)
+    assert (location.grade, location.worst_grade) == ("C", "E")
+    assert location.primary_data_share == pytest.approx(0.8)
+    assert location.missing == ["scope3.embodied", "scope3.infrastructure"]
+    assert sums.market_based.kg_co2e == 7
+
+
+def test_a_sum_of_nothing_emitted_has_the_worst_grade() -> None:
+    """Zero kilograms weigh nothing."""
+    sums = at_once(summed([both(total(0, "B")), both(total(0, "D", "D"))]))
+    assert (sums.location_based.grade, sums.location_based.primary_data_share) == ("D", 0.0)
+
+
+def test_sums_are_correctly_rounded() -> None:
+    """1e16 + 1 + 1: added one by one the ones would be lost."""
+    assert at_once(summed([both(total(kg)) for kg in (1e16, 1.0, 1.0)])).location_based.kg_co2e == 1e16 + 2
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e9), st.sampled_from("ABCDE"), st.floats(0, 1)), min_size=1), st.randoms())
+def test_the_order_does_not_matter(rows: list[tuple[float, str, float]], chance: random.Random) -> None:
+    """The same workloads in another order sum to the same bits."""
+    totals = [both(total(kg, grade, grade, share, (grade,))) for kg, grade, share in rows]
+    shuffled = totals.copy()
+    chance.shuffle(shuffled)
+    assert at_once(summed(totals)) == at_once(summed(shuffled))
