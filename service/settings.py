@@ -63,7 +63,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_format: LogFormat = "json"
     """One line a request on standard output: `json`, `text` or `off`. `DUALSCOPE_LOG_FORMAT`"""
     body_limit_bytes: Annotated[int, Meta(ge=1024)] = 1024 * 1024
-    """Largest body of a single workload. `DUALSCOPE_BODY_LIMIT_BYTES`"""
+    """Largest body of a single workload, or line of a batch. `DUALSCOPE_BODY_LIMIT_BYTES`"""
     large_body_limit_bytes: Annotated[int, Meta(ge=1024)] = 16 * 1024 * 1024
     """Largest body of a batch, an allocation, a disclosure. `DUALSCOPE_LARGE_BODY_LIMIT_BYTES`"""
     spool_limit_bytes: Annotated[int, Meta(ge=0)] = 1024 * 1024 * 1024

@@ -7,6 +7,7 @@ from msgspec import Raw
 
 from service.model.result import Source
 
+_MOST_LISTS = 4096
 _VARIES = "differs from workload to workload"
 
 
@@ -18,8 +19,10 @@ class SourcesUsed:
     """
 
     def __init__(self) -> None:
+        self._lists: dict[int, Sequence[Source | Raw]] = {}
         self._seen: dict[int, Raw] = {}
-        """By identity: the factors of the store come again as the very same objects, which are held here."""
+        """By identity: the factors of the store come again as the very same objects, often as the same list of them.
+        What is known so is held here, so that nothing else can take its place."""
         self._encoded: set[bytes] = set()
         self._last: dict[str, Source] = {}
         """Of the caller's, by id: most repeat the one before."""
@@ -28,10 +31,14 @@ class SourcesUsed:
 
     def add(self, sources: Sequence[Source | Raw]) -> None:
         """Take those of one workload."""
-        seen = self._seen
+        if id(sources) in self._lists:
+            return
+        seen, own = self._seen, False
         for source in sources:
             if id(source) not in seen:
-                self._add(source)
+                own |= self._add(source)
+        if not own and len(self._lists) < _MOST_LISTS:
+            self._lists[id(sources)] = sources
 
     def listed(self) -> list[Raw]:
         """Each once, in the order of their ids."""
@@ -41,13 +48,16 @@ class SourcesUsed:
         ]
         return [Raw(encoded) for encoded in sorted({*self._encoded, *map(msgspec.json.encode, own)})]
 
-    def _add(self, source: Source | Raw) -> None:
+    def _add(self, source: Source | Raw) -> bool:
+        """Take one; whether it is of the caller's own."""
         if isinstance(source, Raw):
             self._seen[id(source)] = source
             self._encoded.add(bytes(source))
-        elif self._last.get(source.id) != source:
+            return False
+        if self._last.get(source.id) != source:
             self._last[source.id] = source
             shape = msgspec.structs.replace(source, value=None, low=None, high=None)
             first = self._own.setdefault(shape, source)
             if first is not None and first != source:
                 self._own[shape] = None
+        return True

@@ -34,6 +34,7 @@ _SLICE_S = 0.001
 """So long we compute before others have their turn."""
 _PIECES = 75
 """Written pieces that make a chunk: some 64 KB."""
+_COUNTED_TOGETHER = 256
 _WAY_OUT = "send the workloads as application/x-ndjson, one a line, or in several requests"
 _JSON_TYPE = b"application/json"
 _LINE_TYPES = (b"application/x-ndjson", b"application/ndjson", b"application/jsonl")
@@ -71,8 +72,8 @@ async def estimate_batch(
 
     As JSON: at most 10,000, with their sums, sources once, status 200 whatever became of each. As lines
     (`application/x-ndjson`, one workload a line of at most 1 MiB): without limit, in bounded memory, each answer line
-    with its own sources; answers begin while the upload still runs, and may be read after it. An answer that is broken
-    off is no whole one of its media type, but for lines and CSV, whose transfer ends with an error.
+    with its own sources; answers begin while the upload still runs, and may be read after it. Every answer is sent
+    while it is made: what goes wrong by then breaks the transfer off, so that one which ends properly is whole.
     """
     desk = _Desk(resolver, estimator, metrics, batch_limits)
     if media_type(conversation.headers, (_JSON_TYPE, *_LINE_TYPES)) == _JSON_TYPE:
@@ -82,6 +83,8 @@ async def estimate_batch(
 
 
 class _Desk(Struct, frozen=True):
+    """What workloads are worked on with."""
+
     resolver: Resolver
     estimator: Estimator
     metrics: Metrics
@@ -101,7 +104,10 @@ async def _whole(conversation: Conversation, desk: _Desk) -> None:
         await work.each(envelope.workloads, outlet.send)
         await outlet.finish(await work.end())
 
-    await beside(answer(), leaving(conversation.receive, outlet))
+    try:
+        await beside(answer(), leaving(conversation.receive, outlet), outlet.patience())
+    finally:
+        work.count()
 
 
 async def _by_lines(conversation: Conversation, desk: _Desk) -> None:
@@ -126,8 +132,9 @@ async def _by_lines(conversation: Conversation, desk: _Desk) -> None:
         await outlet.finish()
 
     try:
-        await beside(deliver(), answer())
+        await beside(deliver(), answer(), outlet.patience())
     finally:
+        work.count()
         spool.close()
 
 
@@ -190,16 +197,16 @@ class _Work:
             except Refused as refused:
                 self._refuse(item, workload, refused)
             self._index += 1
-            late = perf_counter() >= until
-            if late or len(out) >= _PIECES:
+            if len(out) >= _PIECES:
                 await self.hand_over(emit)
-                if late:
-                    await asyncio.sleep(0)
-                    until = perf_counter() + _SLICE_S
+            if perf_counter() >= until:
+                await asyncio.sleep(0)
+                until = perf_counter() + _SLICE_S
 
     async def hand_over(self, emit: Callable[[bytes], Awaitable[None]]) -> None:
-        """Emit what is written by now, and count it."""
-        self._count()
+        """Emit what is written by now."""
+        if len(self._looked_up) >= _COUNTED_TOGETHER:
+            self.count()
         block = b"".join(self._out)
         self._out.clear()
         if block:
@@ -207,7 +214,7 @@ class _Work:
 
     async def end(self) -> bytes:
         """What is left, and what stands behind the last workload."""
-        self._count()
+        self.count()
         closing, until = self._form.closing(self._failed), perf_counter() + _SLICE_S
         while True:
             try:
@@ -239,7 +246,8 @@ class _Work:
         self._failed += 1
         self._newly_failed += 1
 
-    def _count(self) -> None:
+    def count(self) -> None:
+        """Count what became of them since it was last done."""
         by_identity = {id(resolved): resolved for resolved in self._looked_up}
         for identity, times in Counter(map(id, self._looked_up)).items():
             self._metrics.estimate(by_identity[identity], (), times)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
+from time import monotonic
 from typing import Any
 
 from litestar.types import Receive, Send
@@ -22,16 +23,13 @@ class Outlet:
         self._send = send
         self._media_type = media_type
         self._patience_s = patience_s
-        self._clock: asyncio.Timeout | None = None
+        self._waiting_since: float | None = None
+        """While a block is being sent. [s]"""
         self._begun = False
         self.finished = False
 
     async def send(self, block: bytes) -> None:
-        """Send a block, no faster than the caller reads.
-
-        Raises:
-            Disconnected: it does not read.
-        """
+        """Send a block, no faster than the caller reads."""
         if not self._begun:
             self._begun = True
             headers = [(b"content-type", self._media_type.encode()), (b"cache-control", b"no-store")]
@@ -46,18 +44,25 @@ class Outlet:
 
     def stir(self) -> None:
         """The caller has sent something: it lives, and its patience is ours."""
-        if self._clock is not None:
-            self._clock.reschedule(asyncio.get_running_loop().time() + self._patience_s)
+        if self._waiting_since is not None:
+            self._waiting_since = monotonic()
+
+    async def patience(self) -> None:
+        """Watch the caller.
+
+        Raises:
+            Disconnected: it has not read for too long.
+        """
+        while True:
+            await asyncio.sleep(self._patience_s / 4)
+            if self._waiting_since is not None and monotonic() - self._waiting_since >= self._patience_s:
+                _LOG.warning("an answer was broken off: for %g s its caller read nothing", self._patience_s)
+                raise Disconnected
 
     async def _patiently(self, message: Any) -> None:
-        try:
-            async with asyncio.timeout(self._patience_s) as self._clock:
-                await self._send(message)
-        except TimeoutError:
-            _LOG.warning("an answer was broken off: for %g s its caller read nothing", self._patience_s)
-            raise Disconnected from None
-        finally:
-            self._clock = None
+        self._waiting_since = monotonic()
+        await self._send(message)
+        self._waiting_since = None
 
 
 async def leaving(receive: Receive, outlet: Outlet) -> None:
