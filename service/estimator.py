@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from service.estimate import estimate
 from service.model.resolved import Resolved
-from service.model.result import Source, Totals
 from service.model.workload import Workload
 from service.plans.plan import Plan, plan_of
 from service.plans.reading import Reading, reading
 from service.plans.shape import Shape, shape_of
+from service.plans.tape import Played
 
 _encode = msgspec.json.Encoder().encode
 _PLANNED_FROM = 16
@@ -32,25 +32,16 @@ _OF_ONE_KIND = 4
 class Estimated(Struct, frozen=True, gc=False):
     """The footprint of one workload, encoded."""
 
-    body: bytes
-    """An `Emissions` as JSON."""
+    pieces: list[bytes]
+    """An `Emissions` as JSON, cut somewhere: who writes many need not join each."""
     reading: Reading
-    results: tuple[Any, ...]
+    """What sums over many need of it, to be read in `results`."""
+    results: Played
 
     @property
-    def totals(self) -> Totals:
-        """Its totals."""
-        return self.reading.totals_of(self.results)
-
-    @property
-    def facility_kwh(self) -> float | None:
-        """Its facility energy. [kWh]"""
-        return self.reading.facility_kwh_of(self.results)
-
-    @property
-    def sources(self) -> Sequence[Source | Raw]:
-        """The factors used, also where the body leaves them out."""
-        return self.reading.sources_of(self.results)
+    def body(self) -> bytes:
+        """An `Emissions` as JSON."""
+        return b"".join(self.pieces)
 
     @property
     def codes(self) -> Sequence[str]:
@@ -96,12 +87,12 @@ class Estimator:
             for plan in kind.plans:
                 results = plan.played(*shape.numbers) if plan.resolved is resolved else None
                 if results is not None:
-                    return Estimated(plan.body(workload, results, sources=sources), plan.reading, results)
+                    return Estimated(plan.pieces(workload, results, sources=sources), plan.reading, results)
         emissions = estimate(workload, resolved)
         if shape is not None and kind is not None:
             self._learn(kind, workload, resolved, shape)
         body = _encode(emissions if sources else replace(emissions, sources=None))
-        return Estimated(body, reading(emissions), ())
+        return Estimated([body], reading(emissions), ())
 
     def _kind(self, shape: Shape) -> _Kind | None:
         try:

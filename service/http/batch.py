@@ -32,8 +32,8 @@ from service.resolve import Resolver
 
 _SLICE_S = 0.001
 """So long we compute before others have their turn."""
-_PIECES = 75
-"""Written pieces that make a chunk: some 64 KB."""
+_TOGETHER = 10
+"""Workloads whose answers make a chunk: some 64 KB."""
 _COUNTED_TOGETHER = 256
 _WAY_OUT = "send the workloads as application/x-ndjson, one a line, or in several requests"
 _JSON_TYPE = b"application/json"
@@ -197,7 +197,7 @@ class _Work:
             except Refused as refused:
                 self._refuse(item, workload, refused)
             self._index += 1
-            if len(out) >= _PIECES:
+            if not self._index % _TOGETHER:
                 await self.hand_over(emit)
             if perf_counter() >= until:
                 await asyncio.sleep(0)

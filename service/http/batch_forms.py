@@ -96,7 +96,9 @@ class JsonForm:
         """A result without its sources."""
         estimated = self._estimated(workload, resolved, sources=False)
         self._tally.add(index, workload, resolved, estimated)
-        out += (self._start % index, estimated.body, b',"problem":null}')
+        out.append(self._start % index)
+        out += estimated.pieces
+        out.append(b',"problem":null}')
         self._start = b',{"index":%d,"emissions":'
         return estimated.codes
 
@@ -127,7 +129,9 @@ class LinesForm:
     def add(self, out: list[bytes], index: int, workload: Workload, resolved: Resolved) -> Sequence[str]:
         """A line."""
         estimated = self._estimated(workload, resolved)
-        out += (b'{"index":%d,"emissions":' % index, estimated.body, b',"problem":null}\n')
+        out.append(b'{"index":%d,"emissions":' % index)
+        out += estimated.pieces
+        out.append(b',"problem":null}\n')
         return estimated.codes
 
     def refuse(self, out: list[bytes], index: int, workload: Workload | None, problem: Problem) -> None:  # noqa: ARG002

@@ -52,15 +52,15 @@ class Form(Struct, frozen=True, gc=False):
     echoed: tuple[str, ...]
     numbers: int
 
-    def filled(self, workload: Workload, results: Played, texts: Sequence[str]) -> bytes:
-        """The answer of one run."""
+    def filled(self, workload: Workload, results: Played, texts: Sequence[str]) -> list[bytes]:
+        """The answer of one run, in pieces."""
         values = [_encode(getattr(workload, name)) for name in self.echoed]
         if self.numbers:
             values += _encode(results[: self.numbers])[1:-1].split(b",")
         values += [text.encode() for text in texts]
         parts = self.parts.copy()
         parts[1::2] = values
-        return b"".join(parts)
+        return parts
 
 
 class Plan(Struct, frozen=True, gc=False):
@@ -75,8 +75,8 @@ class Plan(Struct, frozen=True, gc=False):
     """Where the texts begin among the results."""
     reading: Reading
 
-    def body(self, workload: Workload, results: Played, *, sources: bool) -> bytes:
-        """The answer of one run as JSON."""
+    def pieces(self, workload: Workload, results: Played, *, sources: bool) -> list[bytes]:
+        """The answer of one run as JSON, in pieces."""
         form = self.whole if sources else self.short
         return form.filled(workload, results, results[self.texts :])
 
@@ -151,4 +151,4 @@ def _true(plan: Plan, workload: Workload, resolved: Resolved, numbers: Sequence[
     supplied = iter(numbers)
     with_numbers, when = refilled(workload, lambda _: next(supplied))
     emissions = estimate(with_numbers, resolved, when)
-    return plan.body(workload, results, sources=True) == _encode(emissions)
+    return b"".join(plan.pieces(workload, results, sources=True)) == _encode(emissions)

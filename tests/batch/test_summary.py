@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.batch.summary import summed
+from service.batch.summary import Pile, summed
 from service.model.result import Total, Totals
+from service.plans.reading import OF_TOTAL, Reading
 
 T = TypeVar("T")
 
@@ -37,9 +38,29 @@ def total(kg: float, grade: str = "B", worst: str = "B", share: float = 1.0, mis
     )
 
 
-def both(location: Total, market: Total | None = None) -> Totals:
-    """Both totals of a workload."""
-    return Totals(location_based=location, market_based=market or location)
+def both(location: Total, market: Total | None = None) -> Pile:
+    """Both totals of a workload; it has no energy."""
+    numbers = [getattr(one, name) for one in (location, market or location) for name in OF_TOTAL]
+    reading = Reading(
+        location_based=location,
+        market_based=market or location,
+        has_energy=False,
+        summed=lambda _: [*numbers, 0.0],
+        sources=(),
+        source_places=(),
+        codes=(),
+    )
+    pile = Pile()
+    pile.add(reading, ())
+    return pile
+
+
+def sums_of(*piles: Pile) -> Totals:
+    """What workloads sum to."""
+    everything = Pile()
+    for pile in piles:
+        everything += pile
+    return at_once(summed(everything))
 
 
 def test_a_sum_by_hand() -> None:
@@ -49,7 +70,7 @@ def test_a_sum_by_hand() -> None:
     """
     one = both(total(30, "B", "C", 1.0, ("scope3.embodied",)), total(3))
     other = both(total(10, "D", "E", 0.2, ("scope3.infrastructure", "scope3.embodied")), total(4))
-    sums = at_once(summed([one, other]))
+    sums = sums_of(one, other)
     location = sums.location_based
     assert (location.kg_co2e, location.low_kg_co2e, location.high_kg_co2e) == (40, 36, 44)
     assert (location.grade, location.worst_grade) == ("C", "E")
@@ -60,13 +81,13 @@ def test_a_sum_by_hand() -> None:
 
 def test_a_sum_of_nothing_emitted_has_the_worst_grade() -> None:
     """Zero kilograms weigh nothing."""
-    sums = at_once(summed([both(total(0, "B")), both(total(0, "D", "D"))]))
+    sums = sums_of(both(total(0, "B")), both(total(0, "D", "D")))
     assert (sums.location_based.grade, sums.location_based.primary_data_share) == ("D", 0.0)
 
 
 def test_sums_are_correctly_rounded() -> None:
     """1e16 + 1 + 1: added one by one the ones would be lost."""
-    assert at_once(summed([both(total(kg)) for kg in (1e16, 1.0, 1.0)])).location_based.kg_co2e == 1e16 + 2
+    assert sums_of(*(both(total(kg)) for kg in (1e16, 1.0, 1.0))).location_based.kg_co2e == 1e16 + 2
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e9), st.sampled_from("ABCDE"), st.floats(0, 1)), min_size=1), st.randoms())
@@ -75,4 +96,11 @@ def test_the_order_does_not_matter(rows: list[tuple[float, str, float]], chance:
     totals = [both(total(kg, grade, grade, share, (grade,))) for kg, grade, share in rows]
     shuffled = totals.copy()
     chance.shuffle(shuffled)
-    assert at_once(summed(totals)) == at_once(summed(shuffled))
+    assert sums_of(*totals) == sums_of(*shuffled)
+
+
+def test_workloads_that_are_read_alike_are_all_summed() -> None:
+    """Three times 2 kg at B and twice 5 kg at D: 16 kg; (6·2 + 10·4) / 16 = 3.25: C."""
+    light, heavy = both(total(2, "B")), both(total(5, "D"))
+    sums = sums_of(light, heavy, light, heavy, light)
+    assert (sums.location_based.kg_co2e, sums.location_based.grade) == (16, "C")

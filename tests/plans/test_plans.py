@@ -175,7 +175,7 @@ def test_a_plan_gives_the_estimate_to_the_last_byte(kind: Json, first: Json, dat
         assert again.key == shape.key
         results = plan.played(*again.numbers)
         if results is not None:
-            assert plan.body(other, results, sources=True) == estimated(other, resolved)
+            assert b"".join(plan.pieces(other, results, sources=True)) == estimated(other, resolved)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
@@ -235,9 +235,15 @@ def test_sums_read_what_the_body_says() -> None:
         workload, resolved = resolved_of(job)
         result = estimator.estimated(workload, resolved)
         answer = json.loads(result.body)
-        assert json.loads(msgspec.json.encode(result.totals)) == answer["totals"]
-        assert result.facility_kwh == answer["energy"]["facility_kwh"] == pytest.approx(job["energy"]["kwh"] * 1.2)
-        assert json.loads(msgspec.json.encode(list(result.sources))) == answer["sources"]
+        reading = result.reading
+        both = [answer["totals"][basis] for basis in ("location_based", "market_based")]
+        fields = ("kg_co2e", "low_kg_co2e", "high_kg_co2e", "primary_data_share")
+        kwh = answer["energy"]["facility_kwh"]
+        assert list(reading.summed(result.results)) == [*(total[name] for total in both for name in fields), kwh]
+        assert reading.has_energy
+        assert kwh == pytest.approx(job["energy"]["kwh"] * 1.2)
+        assert [reading.location_based.grade, reading.market_based.grade] == [total["grade"] for total in both]
+        assert json.loads(msgspec.json.encode(list(reading.sources_of(result.results)))) == answer["sources"]
         assert list(result.codes) == [warning["code"] for warning in answer["warnings"]]
 
 
@@ -258,7 +264,8 @@ def test_the_list_of_sources_is_one_while_none_is_the_callers() -> None:
     lists = []
     for job in jobs():
         workload, resolved = resolved_of({name: value for name, value in job.items() if name != "pue"})
-        lists.append(estimator.estimated(workload, resolved).sources)
+        result = estimator.estimated(workload, resolved)
+        lists.append(result.reading.sources_of(result.results))
     assert lists[-1] is lists[-2]
 
 
