@@ -27,7 +27,6 @@ from service.errors import DualscopeError, FactorDataInvalid, Fault, Refused
 from service.estimate import estimate
 from service.factors import commands
 from service.http.decoding import StrictDecoder
-from service.http.representations import JSON
 from service.http.summary import emissions_markdown, emissions_text
 from service.live import Live
 from service.model.resolved import Resolved
@@ -157,7 +156,7 @@ async def _resolved(workload: Workload, settings: Settings) -> Resolved:
 
 def _shown(emissions: Emissions, args: argparse.Namespace) -> bytes:
     if args.json:
-        return JSON.render(emissions) + b"\n"
+        return msgspec.json.encode(emissions) + b"\n"
     return emissions_markdown(emissions) if args.markdown else emissions_text(emissions).encode()
 
 

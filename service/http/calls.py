@@ -97,7 +97,9 @@ class StrictCall:
             arguments["data"] = plan.decoder.decode(await _body(receive, headers, plan.body_limit))
         answer = await plan.handler(**arguments)
         if not isinstance(answer, Answer):
-            answer = Answer(representation.render(answer), representation.media_type)
+            body = representation.render(answer)
+            body = body if isinstance(body, bytes) else await body
+            answer = Answer(body, representation.media_type)
         if plan.caching:
             answer = _validated(answer, plan, headers)
         await _send(answer, scope, send)
@@ -165,8 +167,10 @@ def _present(type_: Any) -> Any:
 
 
 def _representation(plan: _Plan, scope: Scope, accept: bytes | None) -> Representation:
-    if not plan.representations or (accept in _ANY and plan.representations[0] is JSON):
+    if not plan.representations:
         return JSON
+    if accept in _ANY and plan.representations[0].media_type == JSON.media_type:
+        return plan.representations[0]
     return chosen(plan.representations, _accept(scope))
 
 
@@ -236,7 +240,7 @@ def media_type(headers: RequestHeaders, taken: Sequence[bytes]) -> bytes:
     return name
 
 
-_SMALLER = "send fewer or smaller workloads"
+_SMALLER = "send less at once"
 
 
 async def _body(receive: Receive, headers: RequestHeaders, limit: int, way_out: str = _SMALLER) -> bytes:

@@ -42,6 +42,7 @@ _HEADERS = {
 }
 _TAGS = [
     Tag(name="emissions", description="Footprints of workloads."),
+    Tag(name="allocations", description="Shared pools, divided among those who consumed them."),
     Tag(name="reference", description="What the factor store knows, with its sources."),
     Tag(name="operations", description="For those who run the service."),
 ]
@@ -95,7 +96,7 @@ def _operation(item: Mapping[str, Any], handler: HTTPRouteHandler) -> dict[str, 
     answers: dict[str, Any] = operation["responses"]
     answers["200"]["description"] = _MEANINGS[200]
     answers["200"]["content"] = {
-        offer.name: {"schema": given.get(offer.name) or (shape if offer is JSON else _loose(offer.name))}
+        offer.name: {"schema": given.get(offer.name) or (shape if offer.name == JSON.name else _loose(offer.name))}
         for offer in handler.opt.get("representations", (JSON,))
     }
     stored = handler.opt.get("caching", b"no-store") != b"no-store"

@@ -1,7 +1,7 @@
 """Which representation a caller gets, by `Accept` (RFC 9110, 12.5.1)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,10 +14,10 @@ _QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)",
 
 
 class Representation(Struct, frozen=True):
-    """One form of an answer: its media type, and how it is made."""
+    """One form of an answer: its media type, and how it is made; in pauses, where that takes long."""
 
     media_type: str
-    render: Callable[[Any], bytes]
+    render: Callable[[Any], bytes | Awaitable[bytes]]
 
     @property
     def name(self) -> str:
@@ -30,6 +30,7 @@ NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
 GEO_JSON = "application/geo+json"
 MARKDOWN = "text/markdown; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
 
 
 def chosen(offers: Sequence[Representation], accept: str | None) -> Representation:
