@@ -6,6 +6,7 @@ factors/     the factor store: CSV tables, SQLite, look-ups, importers
 resolve      context → Resolved: which factors apply and how they matched
 figures/     activity × Resolved → one figure each: value, range, grade, sources
 estimate     the figures in the method's order → Emissions
+pools/       a shared pool → exact parts of its consumers
 http/, app   the service; __main__ is the `dualscope` command
 """
 

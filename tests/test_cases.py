@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-CASES = json.loads((Path(__file__).parent / "cases" / "emissions.json").read_text(encoding="utf-8"))["cases"]
+FILES = sorted((Path(__file__).parent / "cases").glob("*.json"))
+CASES = [case for file in FILES for case in json.loads(file.read_text(encoding="utf-8"))["cases"]]
 
 
 def at(answer: Any, path: str) -> Any:

@@ -36,7 +36,41 @@ _MONTH = {
     ],
     "group_by": ["tags.team", "region"],
 }
+_TEAMS = {
+    "pool": {"kg_co2e": 1200},
+    "method": "utilization",
+    "compare": True,
+    "consumers": [
+        {"id": "training", "devices": 8, "hours": 100, "utilization": 0.9, "cost": {"amount": 2400, "currency": "USD"}},
+        {"id": "chat", "devices": 4, "hours": 150, "utilization": 0.35, "cost": {"amount": 2100, "currency": "USD"}},
+    ],
+}
+_REPORTED = {
+    "pool": {
+        "components": {"scope1": 12.5, "scope2": 840, "scope3": 1310.2},
+        "report": {
+            "provider": "aws",
+            "account": "111122223333",
+            "period": {"start": "2025-03-01", "end": "2025-04-01"},
+            "title": "Customer Carbon Footprint Tool, March 2025",
+        },
+    },
+    "method": "physical",
+    "idle_policy": "unallocated",
+    "capacity": {"vcpu_hours": 744000},
+    "consumers": [
+        {"id": "search", "tags": {"cost_centre": "4711"}, "usage": {"vcpu_hours": 297600}},
+        {"id": "shop", "tags": {"cost_centre": "4712"}, "usage": {"vcpu_hours": 372000}},
+    ],
+}
 REQUESTS: dict[str, dict[str, Any]] = {
+    "allocate_pool": {
+        "teams": {"summary": "A total, divided by used device-hours, beside every other method", "value": _TEAMS},
+        "reported": {
+            "summary": "A month that a provider reported, divided by vCPU-hours; idle capacity is a line of its own",
+            "value": _REPORTED,
+        },
+    },
     "estimate_emissions": {
         "least": {"summary": "The least request", "value": _LEAST},
         "training": {"summary": "A training run with hardware and a contractual instrument", "value": _TRAINING},

@@ -71,6 +71,12 @@ class Metrics(Collector):
         self._batch_items["estimated"] += estimated
         self._batch_items["failed"] += failed
 
+    def allocation(self, resolved: Resolved | None, codes: Iterable[str]) -> None:
+        """Count what a divided pool warned of, and how factors matched where it was estimated."""
+        self._warnings.update(codes)
+        if resolved is not None:
+            self.estimate(resolved, ())
+
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""
         return generate_latest(self._registry)
