@@ -5,6 +5,7 @@ from msgspec import Raw
 from service.errors import Fault
 from service.method.allocation import Order, Steps, divide, slices
 from service.model.pool import Comparison, NotComputable, PoolMethod, PoolRequest
+from service.pools.drivers import Remembered
 from service.pools.methods import METHODS, formed
 from service.pools.pace import paced
 from service.pools.printed import kilograms, many_kilograms
@@ -12,24 +13,24 @@ from service.pools.sums import summed
 
 
 async def compared(
-    request: PoolRequest, chosen: PoolMethod, sums: list[int], units: dict[str, int], order: Order
+    request: PoolRequest, known: Remembered, sums: list[int], units: dict[str, int], order: Order
 ) -> Comparison:
     """The pool by each method.
 
     Args:
         request: what was sent.
-        chosen: the request's own method.
-        sums: units of each line by it.
+        known: the drivers that its own method has formed.
+        sums: units of each line by that method.
         units: those of the pool's components.
         order: of the lines, where remainders tie.
     """
     found: dict[PoolMethod, list[int]] = {}
     failed = []
     for method in METHODS:
-        if method == chosen:
+        if method == request.method:
             found[method] = sums
             continue
-        way = await paced(formed(request, method))
+        way = await paced(formed(request, method, known))
         if isinstance(way, list):
             failed.append(_why(method, way))
             continue

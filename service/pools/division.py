@@ -20,6 +20,7 @@ from service.model.pool import (
 from service.model.resolved import Resolved
 from service.model.result import FactorSet, Warn
 from service.pools.comparison import compared
+from service.pools.drivers import Remembered
 from service.pools.faults import MOST_TOLD
 from service.pools.methodology import check_parameters, methodology
 from service.pools.methods import Formed, formed
@@ -49,7 +50,7 @@ async def divided(request: PoolRequest, resolver: Resolver) -> Divided:
         Refused: with every fault of the request.
     """
     faults = _checked(request)
-    whole, way = None, None
+    whole, way, known = None, None, Remembered()
     try:
         whole = await whole_of(request, resolver)
         check_parameters(whole)
@@ -57,7 +58,7 @@ async def divided(request: PoolRequest, resolver: Resolver) -> Divided:
     except Refused as refused:
         faults += refused.faults
     if request.method is not None:
-        found = await paced(formed(request, request.method))
+        found = await paced(formed(request, request.method, known))
         if isinstance(found, Formed):
             way = found
         else:
@@ -70,7 +71,7 @@ async def divided(request: PoolRequest, resolver: Resolver) -> Divided:
     lines = await paced(_lines(request, way, parts, sums))
     comparison = None
     if request.compare:
-        comparison = await compared(request, request.method, sums, units, order)
+        comparison = await compared(request, known, sums, units, order)
     factor_set = FactorSet(id=resolver.store.id, version=resolver.store.version)
     answer = Allocations(
         method=request.method,

@@ -1,6 +1,6 @@
 """What the consumers sent → the driver of a method, or why it cannot be formed. Source: METHOD section 7."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -20,6 +20,22 @@ class Driver(Struct, frozen=True):
     column: Column
     unit: str
     key: str | None
+
+
+class Remembered:
+    """The drivers of one request that several methods share, each formed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Driver, Faults]] = {}
+
+    def driver(self, name: str, form: Callable[[Faults], Steps[Driver]], faults: Faults) -> Steps[Driver]:
+        """The driver of this name, and what is wrong with it."""
+        if name not in self._known:
+            own = Faults()
+            self._known[name] = (yield from form(own)), own
+        driver, own = self._known[name]
+        faults.include(own)
+        return driver
 
 
 def wall_clock(request: PoolRequest, faults: Faults) -> Steps[Driver]:

@@ -5,6 +5,7 @@ Source: METHOD section 7.
 
 import math
 from fractions import Fraction
+from functools import partial
 
 import msgspec
 from msgspec import Struct
@@ -13,7 +14,7 @@ from service.errors import Fault
 from service.method.allocation import Shares, Steps, Term, shares
 from service.model.pool import Capacity, PoolMethod, PoolRequest, PoolWeights
 from service.pools import drivers
-from service.pools.drivers import RESOURCES, Driver
+from service.pools.drivers import RESOURCES, Driver, Remembered
 from service.pools.faults import Faults
 
 METHODS: tuple[PoolMethod, ...] = ("time", "utilization", "physical", "economic", "two_part")
@@ -34,12 +35,21 @@ class Formed(Struct, frozen=True):
     """Code, pointer, detail."""
 
 
-def formed(request: PoolRequest, method: PoolMethod) -> Steps[Formed | list[Fault]]:
-    """How the method divides the pool, or every reason why it cannot."""
+def formed(request: PoolRequest, method: PoolMethod, known: Remembered) -> Steps[Formed | list[Fault]]:
+    """How the method divides the pool, or every reason why it cannot.
+
+    Args:
+        request: what was sent.
+        method: any, the request's own or one to compare.
+        known: drivers that another method has formed.
+    """
     faults = Faults()
     unallocated = request.idle_policy == "unallocated"
     weights = _weights(request, faults) if method == "physical" else {}
-    weighted = yield from _drivers(request, method, weights, faults)
+    if method == "physical":
+        weighted = yield from _resources(request, weights, faults)
+    else:
+        weighted = yield from _drivers(request, method, known, faults)
     told: list[tuple[str, str, str]] = []
     terms = [_term(request, method, weight, driver, faults, told) for weight, driver in weighted if weight]
     if faults.told:
@@ -50,35 +60,33 @@ def formed(request: PoolRequest, method: PoolMethod) -> Steps[Formed | list[Faul
     return Formed(found, weighted[0][1] if len(weighted) == 1 else None, weights, told)
 
 
-def _drivers(request: PoolRequest, method: PoolMethod, weights: dict[str, float], faults: Faults) -> Steps[Weighted]:
+def _resources(request: PoolRequest, weights: dict[str, float], faults: Faults) -> Steps[Weighted]:
+    found = []
+    for name, weight in weights.items():
+        found.append((Fraction(weight), (yield from drivers.resource(request, name, faults))))
+    return found
+
+
+def _drivers(request: PoolRequest, method: PoolMethod, known: Remembered, faults: Faults) -> Steps[Weighted]:
     one = Fraction(1)
-    if method == "physical":
-        found = []
-        for name, weight in weights.items():
-            found.append((Fraction(weight), (yield from drivers.resource(request, name, faults))))
-        return found
     if method == "economic":
         return [(one, (yield from drivers.cost(request, faults)))]
+    if method == "time" and request.time_unit == "wall_clock":
+        return [(one, (yield from drivers.wall_clock(request, faults)))]
+    if method == "utilization" and request.idle_policy == "pro_rata" and drivers.hours_are_absent(request.consumers):
+        return [(one, (yield from drivers.used_hours(request, None, faults)))]
+    held = yield from known.driver("held", partial(drivers.device_hours, request), faults)
     if method == "time":
-        of_time = drivers.wall_clock if request.time_unit == "wall_clock" else drivers.device_hours
-        return [(one, (yield from of_time(request, faults)))]
+        return [(one, held)]
+    used = yield from known.driver("used", partial(drivers.used_hours, request, held), faults)
     if method == "utilization":
-        return [(one, (yield from _used(request, faults)))]
-    held = yield from drivers.device_hours(request, faults)
-    used = yield from drivers.used_hours(request, held, faults)
+        return [(one, used)]
     if request.static_share is None:
         detail = "send static_share: the part that follows held device-hours; the rest follows used ones"
         faults.told.append(Fault("/static_share", "ALLOC_WEIGHTS_REQUIRED", detail))
         return []
     static = Fraction(request.static_share)
     return [(static, held), (1 - static, used)]
-
-
-def _used(request: PoolRequest, faults: Faults) -> Steps[Driver]:
-    if request.idle_policy == "pro_rata" and drivers.hours_are_absent(request.consumers):
-        return (yield from drivers.used_hours(request, None, faults))
-    held = yield from drivers.device_hours(request, faults)
-    return (yield from drivers.used_hours(request, held, faults))
 
 
 def _weights(request: PoolRequest, faults: Faults) -> dict[str, float]:
