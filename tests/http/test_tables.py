@@ -4,9 +4,7 @@ import csv
 import io
 
 import httpx
-import pytest
 
-from service.http.csv_cells import safe
 from service.http.tables import COLUMNS
 
 LEAST = {"region": "aws:us-east-1", "energy": {"kwh": 100}}
@@ -16,18 +14,6 @@ CSV = {"accept": "text/csv"}
 def rows(text: str) -> list[dict[str, str]]:
     """Return the rows by column."""
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
-def test_no_cell_is_a_formula(text: str) -> None:
-    """What a spreadsheet would run is text to it."""
-    assert safe(text) == "'" + text
-
-
-@pytest.mark.parametrize("text", ["", "a", "a=1", " =1", "1"])
-def test_other_text_is_as_it_is(text: str) -> None:
-    """Only the first character decides."""
-    assert safe(text) == text
 
 
 def test_one_workload_is_a_head_and_a_row(client: httpx.Client) -> None:
