@@ -30,17 +30,23 @@ def _canonical(value: Any) -> Any:
     return sorted(_canonical(item) for item in value)
 
 
+def same_value(first: Any, second: Any) -> bool:
+    """Whether two values of a parameter give the same hash."""
+    return bool(_canonical(first) == _canonical(second))
+
+
 def parameters_hash(parameters: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON of the parameters: keys sorted, numbers as strings, NFC, no spaces."""
     return hashlib.sha256(msgspec.json.encode(_canonical(parameters))).hexdigest()
 
 
-def fingerprint(factor_set: str, hash_of_parameters: str) -> str:
+def fingerprint(factor_set: str, hash_of_parameters: str, method: str = f"{METHOD_ID}@{METHOD_VERSION}") -> str:
     """`mf1:` and SHA-256 of method, factor set and parameters.
 
     Args:
         factor_set: id and version, e.g. `embedded@2026.1+1a2b3c4d5e6f`.
         hash_of_parameters: of `parameters_hash`.
+        method: id and version; of an answer that comes back it may be another than the one in force.
     """
-    text = f"{METHOD_ID}@{METHOD_VERSION}|{factor_set}|{hash_of_parameters}"
+    text = f"{method}|{factor_set}|{hash_of_parameters}"
     return "mf1:" + hashlib.sha256(text.encode()).hexdigest()

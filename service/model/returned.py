@@ -1,42 +1,58 @@
 """An answer of `POST /emissions` as a caller sends it back: as a pool, as a year to compare, as a line of a disclosure.
 
-Only what is read of it stands here. Fields that are not known are passed over, for answers grow; bounds are those of a
-request, because an answer may have been edited on its way.
+Only what is read of it stands here. Fields that are not known are passed over, for answers grow; every number is bound,
+because an answer may have been edited on its way, and wide enough for whatever an answer may hold. How many sources and
+warnings there may be, the body's size says.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from service.model.factor import Grade
-from service.model.workload import Deployment, Kg, Kwh, Name, Period, Share, Text
+from service.model.workload import Deployment, Name, Period, Share, Text
 
 Basis = Literal["location_based", "market_based"]
 """Which of the two Scope 2 methods: alternatives, never added."""
+LARGEST = 1e60
+"""Above every product that an answer may hold, and far below what a double cannot."""
+ReturnedKg = Annotated[float, Meta(ge=0, le=LARGEST)]
+ReturnedKwh = Annotated[float, Meta(ge=0, le=LARGEST)]
 Category = Annotated[str, Meta(max_length=64)]
+SourceText = Annotated[str, Meta(max_length=2048)]
+ParameterValue = (
+    Annotated[str, Meta(max_length=256)]
+    | float
+    | bool
+    | Annotated[list[Text], Meta(max_length=64)]
+    | Annotated[dict[Name, float], Meta(max_length=64)]
+    | None
+)
 
 
 class ReturnedFigure(Struct, frozen=True, kw_only=True, gc=False):
     """A figure with its range, grade and place in the inventory. [kg CO2e]"""
 
-    kg_co2e: Kg
-    low_kg_co2e: Kg
-    high_kg_co2e: Kg
+    kg_co2e: ReturnedKg
+    """As it was answered. [kg CO2e]"""
+    low_kg_co2e: ReturnedKg
+    high_kg_co2e: ReturnedKg
     grade: Grade
     workload_scope: Category
-    """The workload's view: `scope2`, `scope3.cat3` and so on."""
+    """The workload's view."""
     inventory_category: Category
-    """What the reporting company books it under."""
+    """What the reporting company books."""
 
 
 class ReturnedInstrument(Struct, frozen=True, kw_only=True, gc=False):
     """What became of one contractual instrument."""
 
-    id: Text
-    """As sent."""
+    id: SourceText
+    """As it was sent; of a provider's published claim, its factor."""
     type: Text
-    """As sent."""
-    applied_kwh: Kwh
+    """Kind of instrument."""
+    applied_kwh: ReturnedKwh
+    """Energy that it covers. [kWh]"""
     accepted: bool
     """Whether it counted."""
     reason: Text | None = None
@@ -52,10 +68,12 @@ class ReturnedMarketFigure(ReturnedFigure, frozen=True, kw_only=True, gc=False):
 
     coverage_share: Share
     """Part of the energy that instruments cover."""
-    covered_kwh: Kwh
-    uncovered_kwh: Kwh
+    covered_kwh: ReturnedKwh
+    """By instruments. [kWh]"""
+    uncovered_kwh: ReturnedKwh
+    """Priced by the residual mix, or the location factor. [kWh]"""
     fallback: Literal["location"] | None = None
-    """`location` where no residual mix was known."""
+    """`location` where no residual mix is known."""
     instruments: Annotated[list[ReturnedInstrument], Meta(max_length=1001)] = []
     """What became of each."""
 
@@ -66,47 +84,50 @@ class ReturnedScope2(Struct, frozen=True, kw_only=True, gc=False):
     location_based: ReturnedFigure | None = None
     """By the grid's average."""
     market_based: ReturnedMarketFigure | None = None
-    """By contracts and the residual mix."""
+    """By contract, the rest by the residual mix."""
 
 
 class ReturnedFuelAndEnergy(Struct, frozen=True, kw_only=True, gc=False):
     """Category 3 under both methods."""
 
     location_based: ReturnedFigure | None = None
-    """Beside the location-based Scope 2."""
+    """On the location-based Scope 2."""
     market_based: ReturnedFigure | None = None
-    """Beside the market-based Scope 2."""
+    """On the market-based Scope 2."""
 
 
 class ReturnedEmbodied(ReturnedFigure, frozen=True, kw_only=True, gc=False):
     """Making of the hardware."""
 
-    acquisition_year_kg_co2e: Kg | None = None
-    unallocated_kg_co2e: Kg | None = None
+    acquisition_year_kg_co2e: ReturnedKg | None = None
+    """What inventory Category 2 takes in the year of purchase. [kg CO2e]"""
+    unallocated_kg_co2e: ReturnedKg | None = None
+    """Of the hardware in these hours, charged to nobody. [kg CO2e]"""
 
 
 class ReturnedScope3(Struct, frozen=True, kw_only=True, gc=False):
     """The value chain of the workload."""
 
     fuel_and_energy: ReturnedFuelAndEnergy | None = None
-    """Category 3: upstream and grid losses."""
+    """Category 3: upstream of fuels, and losses."""
     embodied: ReturnedEmbodied | None = None
     """Making of the hardware."""
     infrastructure: ReturnedFigure | None = None
     """Buildings, plant and network."""
     spend_based: ReturnedFigure | None = None
-    """All of it, where cost alone was known."""
+    """For cost alone: all of it in one figure."""
 
 
 class ReturnedTotal(Struct, frozen=True, kw_only=True, gc=False):
     """Sum of the figures under one Scope 2 method. [kg CO2e]"""
 
-    kg_co2e: Kg
-    low_kg_co2e: Kg
-    high_kg_co2e: Kg
+    kg_co2e: ReturnedKg
+    """Sum of the figures. [kg CO2e]"""
+    low_kg_co2e: ReturnedKg
+    high_kg_co2e: ReturnedKg
     grade: Grade
     worst_grade: Grade
-    """The worst of its figures."""
+    """Of the figures in it."""
     primary_data_share: Share
     """Part that rests on metered energy or the caller's own factors."""
     missing: Annotated[list[Text], Meta(max_length=16)] = []
@@ -116,28 +137,33 @@ class ReturnedTotal(Struct, frozen=True, kw_only=True, gc=False):
 class ReturnedTotals(Struct, frozen=True, kw_only=True, gc=False):
     """Two totals, always."""
 
-    location_based: ReturnedTotal
-    market_based: ReturnedTotal
+    location_based: ReturnedTotal | None = None
+    """With location-based Scope 2."""
+    market_based: ReturnedTotal | None = None
+    """With market-based Scope 2."""
 
 
 class ReturnedEnergy(Struct, frozen=True, kw_only=True, gc=False):
     """The workload's energy at each side of the meter. [kWh]"""
 
-    component_kwh: Kwh | None = None
-    it_kwh: Kwh | None = None
-    facility_kwh: Kwh | None = None
+    component_kwh: ReturnedKwh | None = None
+    """At the chips. [kWh]"""
+    it_kwh: ReturnedKwh | None = None
+    """At the server plug. [kWh]"""
+    facility_kwh: ReturnedKwh | None = None
+    """At the building's meter. [kWh]"""
     pue: Annotated[float, Meta(ge=1, le=1e12)] | None = None
     tier: Annotated[int, Meta(ge=1, le=5)]
-    """1 metered facility, 2 metered IT, 3 component sensors, 4 modeled, 5 spend."""
+    """1 facility meter, 2 IT meter, 3 component sensors, 4 modeled, 5 spend."""
 
 
 class ReturnedRegion(Struct, frozen=True, kw_only=True, gc=False):
     """Where the workload ran."""
 
     id: Name
-    """Region or zone."""
+    """As `region` names it."""
     provider: Text | None = None
-    """Whose region it is."""
+    """Cloud provider; null for a zone."""
     country: Text | None = None
     grid: Text | None = None
     """The zone whose grid feeds it."""
@@ -156,46 +182,47 @@ class ReturnedFactorSet(Struct, frozen=True, kw_only=True, gc=False):
     id: Name
     """Its name."""
     version: Name
-    """Release and content."""
+    """Release and hash of the tables."""
 
 
 class ReturnedMethodology(Struct, frozen=True, kw_only=True, gc=False):
     """By which method, parameters and factors the figures were made."""
 
     id: Name
-    """Name of the method."""
+    """Of the method."""
     version: Name
     """Of the method."""
     factor_set: ReturnedFactorSet
-    parameters: Annotated[dict[Name, Any], Meta(max_length=64)]
-    """Those in force."""
+    """Which factors were in force."""
+    parameters: Annotated[dict[Name, ParameterValue], Meta(max_length=64)]
+    """In force in the answer."""
     parameters_hash: Text
-    """SHA-256 of them."""
+    """SHA-256 of the parameters."""
     fingerprint: Text
-    """Equal ones compare."""
+    """Answers of equal fingerprints compare."""
 
 
 class ReturnedSource(Struct, frozen=True, kw_only=True, gc=False):
     """A factor that was used."""
 
-    id: Text
-    """Of the factor."""
-    kind: Text
-    """What it is a factor of."""
+    id: SourceText
+    """Path of the factor."""
+    kind: SourceText
+    """Kind of factor."""
     value: float | None = None
     """In its unit."""
-    unit: Text | None = None
+    unit: SourceText | None = None
     """Of the value."""
     year: int | None = None
-    """That the publisher issues it for."""
-    edition: Text | None = None
-    publisher: Text | None = None
-    title: Annotated[str, Meta(max_length=1024)] | None = None
+    """The year that the publisher issues the figure for."""
+    edition: SourceText | None = None
+    publisher: SourceText | None = None
+    title: SourceText | None = None
     """Of the publication."""
     gwp_set: Text | None = None
-    """AR5 or AR6, where stated."""
+    """`AR5`, `AR6`, or null where not stated."""
     match: Text | None = None
-    """How well it fits what was asked."""
+    """How well it fits the question."""
     grade: Grade | None = None
 
 
@@ -203,32 +230,39 @@ class ReturnedWarning(Struct, frozen=True, kw_only=True, gc=False):
     """Something that the reader of the figures had to know."""
 
     code: Text
-    """Stable name."""
-    pointer: Text = ""
-    """RFC 6901, into the request that it was of."""
+    """Stable name; GET /methodology lists all."""
+    pointer: SourceText = ""
+    """Into the request that was answered."""
 
 
 class Returned(Struct, frozen=True, kw_only=True, gc=False):
     """The footprint of one workload, as it was answered."""
 
     id: Text | None = None
-    """As answered."""
+    """As it was sent."""
     tags: Annotated[dict[Name, Text], Meta(max_length=32)] = {}
-    """As answered."""
+    """As they were sent."""
     region: ReturnedRegion | None = None
     """Where it ran."""
     period: Period | None = None
     """When it ran."""
     deployment: Deployment
-    """As used."""
+    """Whose machines and building."""
     factor_year: int | None = None
     """Year that the factors were chosen for."""
     energy: ReturnedEnergy
+    """The workload's energy."""
     scope2: ReturnedScope2
+    """Purchased electricity."""
     scope3: ReturnedScope3
+    """The value chain."""
     totals: ReturnedTotals
+    """Sums under both methods."""
     allocation: ReturnedAllocation
+    """How the hardware fell on the workload."""
     methodology: ReturnedMethodology
-    sources: Annotated[list[ReturnedSource], Meta(max_length=5000)] | None = None
-    warnings: Annotated[list[ReturnedWarning], Meta(max_length=5000)] = []
+    """By which method the figures were made."""
+    sources: list[ReturnedSource] | None = None
+    """Each factor used; null in a batch, which lists them for all."""
+    warnings: list[ReturnedWarning] = []
     """What the reader had to know."""
