@@ -15,7 +15,7 @@ from service.boavizta import Boavizta, Policy, State
 from service.estimator import Estimator
 from service.factors.store import FactorStore
 from service.factors.tables import load
-from service.http import allocations, batch, emissions, operations, reference
+from service.http import allocations, batch, comparisons, emissions, operations, reference
 from service.http.catalog import Catalog
 from service.http.documents import openapi_document
 from service.http.metrics import Gauges, Metrics
@@ -33,6 +33,7 @@ from service.settings import RELEASE, Settings, SettingsInvalid, read_settings
 
 HANDLERS: Sequence[HTTPRouteHandler] = (
     emissions.estimate_emissions,
+    comparisons.compare_years,
     reference.list_regions,
     reference.read_region,
     reference.list_factors,

@@ -8,8 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-FILES = sorted((Path(__file__).parent / "cases").glob("*.json"))
-CASES = [case for file in FILES for case in json.loads(file.read_text(encoding="utf-8"))["cases"]]
+CASES = [
+    case
+    for file in sorted((Path(__file__).parent / "cases").glob("*.json"))
+    for case in json.loads(file.read_text(encoding="utf-8"))["cases"]
+]
 
 
 def at(answer: Any, path: str) -> Any:

@@ -43,6 +43,7 @@ _HEADERS = {
 _TAGS = [
     Tag(name="emissions", description="Footprints of workloads."),
     Tag(name="allocations", description="Shared pools, divided among those who consumed them."),
+    Tag(name="reports", description="Answers of before, held against each other or put together for a report."),
     Tag(name="reference", description="What the factor store knows, with its sources."),
     Tag(name="operations", description="For those who run the service."),
 ]
