@@ -7,6 +7,8 @@ resolve      context → Resolved: which factors apply and how they matched
 figures/     activity × Resolved → one figure each: value, range, grade, sources
 estimate     the figures in the method's order → Emissions
 pools/       a shared pool → exact parts of its consumers
+batch/       many workloads → their sums
+years/       two years beside each other; disclosures/: answers put together for a report
 http/, app   the service; __main__ is the `dualscope` command
 """
 

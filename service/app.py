@@ -15,7 +15,7 @@ from service.boavizta import Boavizta, Policy, State
 from service.estimator import Estimator
 from service.factors.store import FactorStore
 from service.factors.tables import load
-from service.http import allocations, batch, comparisons, emissions, operations, reference
+from service.http import allocations, batch, comparisons, disclosures, emissions, operations, reference
 from service.http.catalog import Catalog
 from service.http.documents import openapi_document
 from service.http.metrics import Gauges, Metrics
@@ -48,7 +48,7 @@ HANDLERS: Sequence[HTTPRouteHandler] = (
     operations.read_docs,
     operations.read_docs_asset,
 )
-LARGE: Sequence[HTTPRouteHandler] = (allocations.allocate_pool, batch.estimate_batch)
+LARGE: Sequence[HTTPRouteHandler] = (allocations.allocate_pool, batch.estimate_batch, disclosures.disclose_emissions)
 """Routes that take a large body."""
 
 

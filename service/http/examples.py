@@ -63,6 +63,54 @@ _REPORTED = {
         {"id": "shop", "tags": {"cost_centre": "4712"}, "usage": {"vcpu_hours": 372000}},
     ],
 }
+_METHODOLOGY = {
+    "id": "dualscope",
+    "version": "1.0.0",
+    "factor_set": {"id": "embedded", "version": "2025.1"},
+    "parameters": {"category_scheme": "ghg_protocol", "deployment": "owned", "gwp_set": "AR6", "matching": "annual"},
+}
+_YEARS = {
+    "baseline": {
+        "period": {"start": "2024-01-01", "end": "2025-01-01"},
+        "energy_kwh": 1000,
+        "kg_co2e": 400,
+        "methodology": _METHODOLOGY,
+    },
+    "current": {
+        "period": {"start": "2025-01-01", "end": "2026-01-01"},
+        "energy_kwh": 1200,
+        "kg_co2e": 420,
+        "methodology": _METHODOLOGY | {"factor_set": {"id": "embedded", "version": "2026.1"}},
+    },
+}
+
+
+def _returned() -> dict[str, Any]:
+    """An answer of POST /emissions for a spend of 100 USD, without what is not read of it."""
+    figure = {"kg_co2e": 9.3, "low_kg_co2e": 2.79, "high_kg_co2e": 27.9, "grade": "E"}
+    total = figure | {"worst_grade": "E", "primary_data_share": 0.0}
+    return {
+        "deployment": "owned",
+        "period": {"start": "2025-03-01", "end": "2025-04-01"},
+        "energy": {"tier": 5},
+        "scope2": {"location_based": None, "market_based": None},
+        "scope3": {
+            "spend_based": figure | {"workload_scope": "scope3.cat1", "inventory_category": "scope3.cat1"},
+        },
+        "totals": {"location_based": total, "market_based": total},
+        "allocation": {"method": "time"},
+        "methodology": {
+            "id": "dualscope",
+            "version": "1.0.0",
+            "factor_set": {"id": "embedded", "version": "2026.1"},
+            "parameters": {"deployment": "owned", "figures": ["scope3.spend_based"], "gwp_set": "AR6"},
+            "parameters_hash": "ae71b44684c86f2f20933cf7aa779d7bcd97e5245cb847b3b35389d12f902cdb",
+            "fingerprint": "mf1:97a45cf666571419d9d8ef33b3aaa4ab3cbcb3118177eebc8aa0a72224a804d5",
+        },
+        "warnings": [{"code": "SPEND_BASED_ESTIMATE", "pointer": "/cost"}],
+    }
+
+
 REQUESTS: dict[str, dict[str, Any]] = {
     "allocate_pool": {
         "teams": {"summary": "A total, divided by used device-hours, beside every other method", "value": _TEAMS},
@@ -77,6 +125,19 @@ REQUESTS: dict[str, dict[str, Any]] = {
     },
     "estimate_batch": {
         "month": {"summary": "Workloads of a month by team, with what they have in common", "value": _MONTH},
+    },
+    "compare_years": {
+        "by_hand": {"summary": "More energy, cleaner: 1000 kWh at 0.40 and 1200 kWh at 0.35", "value": _YEARS},
+    },
+    "disclose_emissions": {
+        "spend": {
+            "summary": "One answer of POST /emissions",
+            "value": {
+                "period": {"start": "2025-01-01", "end": "2026-01-01"},
+                "organization": "Example Ltd",
+                "emissions": [_returned()],
+            },
+        },
     },
 }
 """By operation."""

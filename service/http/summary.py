@@ -91,7 +91,7 @@ def _row(what: str, figure: Figure | Total | None) -> Row:
 
 
 def _lines(emissions: Emissions) -> Iterator[str]:
-    yield f"### Emissions: {_escaped(headline(emissions))}"
+    yield f"### Emissions: {escaped(headline(emissions))}"
     yield ""
     yield "| | kg CO2e | range | grade |"
     yield "|---|---:|---:|:---:|"
@@ -102,14 +102,14 @@ def _lines(emissions: Emissions) -> Iterator[str]:
     yield ""
     yield "The two totals are alternatives: they are never added together."
     yield from _intensity_lines(emissions)
-    yield from _section("What to know", (_escaped(text) for _, text in plain_warnings(emissions)))
-    yield from _section("Sources", (_escaped(_source_line(source)) for source in sources_of(emissions)))
+    yield from _section("What to know", (escaped(text) for _, text in plain_warnings(emissions)))
+    yield from _section("Sources", (escaped(_source_line(source)) for source in sources_of(emissions)))
     yield ""
     yield f"Method {_method(emissions)}."
 
 
 def _intensity_lines(emissions: Emissions) -> Iterator[str]:
-    lines = [f"{readable(item.full_g_co2e)} g CO2e per {_escaped(item.unit)}" for item in emissions.intensities]
+    lines = [f"{readable(item.full_g_co2e)} g CO2e per {escaped(item.unit)}" for item in emissions.intensities]
     yield from _section("Per unit", lines)
 
 
@@ -140,7 +140,7 @@ def _in_words(warning: Warn) -> str:
     return f"{meaning}: {here}."
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text of a caller's, so that it stays text: no table cell, link, tag or line of its own."""
     marks = str.maketrans({mark: "\\" + mark for mark in "\\`*_[]<>|#"})
     return " ".join(text.translate(marks).split())
