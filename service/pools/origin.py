@@ -13,6 +13,7 @@ from service.errors import Fault, Refused
 from service.estimate import estimate
 from service.method.period import span
 from service.method.uncertainty import weighted
+from service.method.unedited import method_faults, method_of, sum_faults
 from service.model.factor import Grade
 from service.model.pool import Origin, PoolReport, PoolRequest
 from service.model.resolved import Resolved
@@ -123,6 +124,8 @@ def _returned(request: PoolRequest, answer: Returned) -> Whole:
         if len(others) > 1:
             detail = "a spend-based figure holds all the others: the answer cannot have both"
             faults.append(Fault("/pool/emissions/scope3/spend_based", "FIELDS_CONFLICT", detail))
+    faults += method_faults(method_of(answer), "/pool/emissions/methodology")
+    faults += sum_faults(answer, "/pool/emissions")
     if faults:
         raise Refused(faults)
     whole = _of_figures(request, "emissions", answer)
@@ -174,7 +177,8 @@ def _missing(answer: Emissions | Returned, basis: Basis, known: dict[str, Any]) 
     paths = [("scope2", f"scope2.{basis}")]
     paths += [(name, f"scope3.{name}") for name in ("fuel_and_energy", "embodied", "infrastructure")]
     missing = [path for name, path in paths if name not in known]
-    parts = getattr(answer.totals, basis).missing
+    stated = getattr(answer.totals, basis)
+    parts = stated.missing if stated is not None else []
     return missing + [part for part in parts if part.startswith("scope3.fuel_and_energy.") and part not in missing]
 
 
