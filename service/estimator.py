@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from service.estimate import estimate
 from service.model.resolved import Resolved
+from service.model.result import Emissions
 from service.model.workload import Workload
 from service.plans.plan import Plan, plan_of
 from service.plans.reading import Reading, reading
@@ -44,6 +45,11 @@ class Estimated(Struct, frozen=True, gc=False):
         return b"".join(self.pieces)
 
     @property
+    def emissions(self) -> Emissions:
+        """The answer read again, for other forms than JSON."""
+        return msgspec.json.decode(self.body, type=Emissions)
+
+    @property
     def codes(self) -> Sequence[str]:
         """Of its warnings; one that stands at two places stands twice."""
         return self.reading.codes
@@ -70,25 +76,28 @@ class Estimator:
         self.plans = 0
         """How many are kept."""
 
-    def estimated(self, workload: Workload, resolved: Resolved, *, sources: bool = True) -> Estimated:
+    def estimated(
+        self, workload: Workload, resolved: Resolved, *, sources: bool = True, explain: bool = False
+    ) -> Estimated:
         """The footprint of one workload.
 
         Args:
             workload: what the caller sent.
             resolved: what its context looked up.
             sources: whether the body lists them; else its `sources` is null.
+            explain: adds to every figure its arithmetic in one line; for such there are no plans.
 
         Raises:
             Refused: with every fault of the request.
         """
-        shape = shape_of(workload, resolved) if not resolved.faults else None
+        shape = shape_of(workload, resolved) if not (resolved.faults or explain) else None
         kind = self._kind(shape) if shape is not None else None
         if shape is not None and kind is not None:
             for plan in kind.plans:
                 results = plan.played(*shape.numbers) if plan.resolved is resolved else None
                 if results is not None:
                     return Estimated(plan.pieces(workload, results, sources=sources), plan.reading, results)
-        emissions = estimate(workload, resolved)
+        emissions = estimate(workload, resolved, explain=explain)
         if shape is not None and kind is not None:
             self._learn(kind, workload, resolved, shape)
         body = _encode(emissions if sources else replace(emissions, sources=None))

@@ -154,7 +154,8 @@ def _structs(handlers: Sequence[HTTPRouteHandler]) -> list[type[Struct]]:
     types: list[Any] = [Problem]
     for handler in handlers:
         signature = handler.parsed_fn_signature
-        types.append(signature.return_type.annotation)
+        if "gives" not in handler.opt:
+            types.append(signature.return_type.annotation)
         if "data" in signature.parameters:
             types.append(signature.parameters["data"].annotation)
         types += [struct for opt in ("takes", "gives") for struct in handler.opt.get(opt, {}).values()]

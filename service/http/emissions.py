@@ -1,11 +1,12 @@
 """`POST /emissions`: one workload in, its footprint out."""
 
+from operator import attrgetter
 from typing import Annotated
 
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from service.estimate import estimate
+from service.estimator import Estimated, Estimator
 from service.http.calls import asking
 from service.http.documents import problems
 from service.http.metrics import Metrics
@@ -24,17 +25,23 @@ Explain = Annotated[bool, QueryParameter(description="Adds the arithmetic, with 
     operation_id="estimate_emissions",
     summary="Estimate one workload",
     tags=["emissions"],
-    representations=(JSON, Representation(MARKDOWN, emissions_markdown), Representation(CSV, emissions_csv)),
+    representations=(
+        Representation(JSON.media_type, attrgetter("body")),
+        Representation(MARKDOWN, lambda estimated: emissions_markdown(estimated.emissions)),
+        Representation(CSV, lambda estimated: emissions_csv(estimated.emissions)),
+    ),
+    gives={JSON.media_type: Emissions},
     responses=problems(400, 406, 413, 415, 422),
 )
 async def estimate_emissions(
     data: JSONBody[Workload],
     resolver: NamedDependency[Resolver],
+    estimator: NamedDependency[Estimator],
     metrics: NamedDependency[Metrics],
     explain: Explain = False,  # noqa: FBT002 - a query parameter
-) -> Emissions:
+) -> Estimated:
     """Estimate the Scope 2 and Scope 3 emissions of one workload: location-based and market-based, side by side."""
     resolved = await resolver.resolve(data)  # all the waiting
-    emissions = estimate(data, resolved, explain=explain)  # none
-    metrics.estimate(resolved, [warning.code for warning in emissions.warnings])
-    return emissions
+    estimated = estimator.estimated(data, resolved, explain=explain)  # none
+    metrics.estimate(resolved, estimated.codes)
+    return estimated

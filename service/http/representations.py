@@ -30,7 +30,6 @@ NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
 GEO_JSON = "application/geo+json"
 MARKDOWN = "text/markdown; charset=utf-8"
-CSV = "text/csv; charset=utf-8"
 
 
 def chosen(offers: Sequence[Representation], accept: str | None) -> Representation:
