@@ -33,7 +33,6 @@ from service.settings import RELEASE, Settings, SettingsInvalid, read_settings
 
 HANDLERS: Sequence[HTTPRouteHandler] = (
     emissions.estimate_emissions,
-    comparisons.compare_years,
     reference.list_regions,
     reference.read_region,
     reference.list_factors,
@@ -48,7 +47,12 @@ HANDLERS: Sequence[HTTPRouteHandler] = (
     operations.read_docs,
     operations.read_docs_asset,
 )
-LARGE: Sequence[HTTPRouteHandler] = (allocations.allocate_pool, batch.estimate_batch, disclosures.disclose_emissions)
+LARGE: Sequence[HTTPRouteHandler] = (
+    allocations.allocate_pool,
+    batch.estimate_batch,
+    comparisons.compare_years,
+    disclosures.disclose_emissions,
+)
 """Routes that take a large body."""
 
 

@@ -91,7 +91,9 @@ def test_parameters_hold_what_parameters_hold(client: httpx.Client, value: Any) 
     assert (answer.status_code, answer.json()["code"]) == (400, "VALUE_INVALID")
 
 
-def test_more_than_one_workloads_body_is_refused(client: httpx.Client) -> None:
-    """1 MiB, as for one workload."""
-    answer = client.post("/comparisons", content=b" " * (1024 * 1024 + 1), headers={"content-type": "application/json"})
+def test_a_body_that_is_too_large_is_refused(client: httpx.Client) -> None:
+    """16 MiB, for two answers may have a thousand instruments each."""
+    answer = client.post(
+        "/comparisons", content=b" " * (16 * 1024 * 1024 + 1), headers={"content-type": "application/json"}
+    )
     assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
