@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.figures.caller import own
 from service.figures.case import Case
@@ -16,6 +17,11 @@ from service.method.uncertainty import BOUNDS, worst
 from service.model.factor import Grade
 from service.model.result import EnergyResult
 from service.model.workload import Energy, PowerSample
+
+_MODELED = 4
+"""The tier of energy that was not metered; those before it are."""
+_ESTIMATED: Grade = "D"
+"""Grade of what another tool made from billing: its utilization is a habit's."""
 
 
 class EnergyUse(Struct, frozen=True, kw_only=True, gc=False):
@@ -57,9 +63,15 @@ def energy_use(case: Case) -> EnergyUse | None:
     if metered is None:
         return None
     kwh, hourly = metered
+    estimated = case.workload.energy.origin == "estimated"
+    if estimated:
+        detail = "the energy was not metered but estimated by another tool"
+        case.ledger.warn("ENERGY_MODELED", "/energy/origin", detail)
     if case.workload.energy.level == "facility":
         return _at_facility(case, kwh, hourly)
     plug = _metered_plug(case, kwh, hourly)
+    if estimated:
+        return _behind_pue(case, replace(plug, tier=_MODELED, grade=_ESTIMATED))
     _compare(case, plug)
     return _behind_pue(case, plug)
 
@@ -224,24 +236,26 @@ def _at_facility(case: Case, kwh: float, hourly: list[float] | None) -> EnergyUs
     if case.workload.pue is not None:
         detail = "the energy is that of the whole facility already; pue was not applied"
         case.ledger.warn("PUE_IGNORED_FACILITY_LEVEL", "/pue", detail)
-    low, high = BOUNDS["A"]
+    metered = case.workload.energy is None or case.workload.energy.origin == "metered"
+    grade: Grade = "A" if metered else _ESTIMATED
+    low, high = BOUNDS[grade]
     result = EnergyResult(
         component_kwh=None,
         it_kwh=None,
         facility_kwh=kwh,
         pue=None,
-        tier=1,
+        tier=1 if metered else _MODELED,
         hourly_gap_share=0.0,
-        grade="A",
+        grade=grade,
         low_kwh=kwh * low,
         high_kwh=kwh * high,
         formula="facility energy",
         sources=[],
-        derivation=case.ledger.line(f"metered {number(kwh)} kWh"),
+        derivation=case.ledger.line(f"{'metered' if metered else 'estimated'} {number(kwh)} kWh"),
     )
     return EnergyUse(
-        result=result, facility_kwh=kwh, hourly_facility_kwh=hourly, it_kwh=None, grade="A", low=low, high=high,
-        metered=True,
+        result=result, facility_kwh=kwh, hourly_facility_kwh=hourly, it_kwh=None, grade=grade, low=low, high=high,
+        metered=metered,
     )  # fmt: skip
 
 
@@ -280,7 +294,7 @@ def _behind_pue(case: Case, plug: _Plug) -> EnergyUse:
         grade=grade,
         low=low,
         high=high,
-        metered=plug.tier <= 3,  # noqa: PLR2004 - METHOD's tiers: 1 to 3 are metered
+        metered=plug.tier < _MODELED,
         idle_share_assumed=plug.idle_share_assumed,
     )
 

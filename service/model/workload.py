@@ -85,6 +85,10 @@ class Energy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
             "`facility`: at the building's meter."
         ),
     ] = "it"
+    origin: Annotated[
+        Literal["metered", "estimated"],
+        Meta(description="`estimated`: not metered, but made from billing or nameplates by another tool."),
+    ] = "metered"
 
 
 class Cpu(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

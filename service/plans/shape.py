@@ -70,7 +70,7 @@ def shape_of(workload: Workload, resolved: Resolved) -> Shape | None:
         id(resolved),
         tuple(map(type, values)),
         years,
-        energy.level if workload.energy is not None else None,
+        (energy.level, energy.origin) if workload.energy is not None else None,
         usage is None,
         hardware[_BEFORE],
         hardware[_AFTER],
