@@ -17,6 +17,8 @@ from service.formats.recognized import recognized
 
 LONGEST_LINE = 1024 * 1024
 """[bytes]"""
+LONGEST_NAME = 256
+"""[characters]"""
 _SNIFFED = 65536
 _DELIMITERS = ",;\t|"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -65,6 +67,28 @@ class Row(Struct, frozen=True, gc=False):
             raise self.wrong(column, f"{text[:64]} is not between {lowest:g} and {highest:g}")
         return number
 
+    def short(self, column: str) -> str | None:
+        """A name or an id; nothing where the cell is empty.
+
+        Raises:
+            Refused: it is longer than any.
+        """
+        text = self.cells.get(column)
+        if text is not None and len(text) > LONGEST_NAME:
+            raise self.wrong(column, f"it is longer than {LONGEST_NAME} characters")
+        return text
+
+    def needed(self, column: str, *, lowest: float = 0.0, highest: float = 1e12) -> float:
+        """A number that a record cannot do without.
+
+        Raises:
+            Refused: the cell is empty, no plain number, or out of bounds.
+        """
+        number = self.amount(column, lowest=lowest, highest=highest)
+        if number is None:
+            raise self.wrong(column, "it is empty")
+        return number
+
     def moment(self, column: str, zone: str = "Z") -> str | None:
         """A date, or a time with its offset, as RFC 3339 has it; nothing where the cell is empty.
 
@@ -87,9 +111,13 @@ class Row(Struct, frozen=True, gc=False):
         stated = zone if offset is None else offset.upper().replace("UTC", "Z")
         return f"{day}T{clock}{stated if stated == 'Z' or ':' in stated else f'{stated[:3]}:{stated[3:]}'}"
 
+    def pointer(self, column: str) -> str:
+        """Where a cell stands."""
+        return f"/{self.number}/{column.translate(_ESCAPED)}"
+
     def wrong(self, column: str, detail: str) -> Refused:
         """A fault of one cell, to be raised."""
-        return Refused([Fault(f"/{self.number}/{column.translate(_ESCAPED)}", "VALUE_INVALID", detail)])
+        return Refused([Fault(self.pointer(column), "VALUE_INVALID", detail)])
 
 
 class Sheet:
