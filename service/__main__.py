@@ -1,4 +1,4 @@
-"""The `dualscope` command: serve · estimate · factors · hardware · openapi.
+"""The `dualscope` command: serve · estimate · import · factors · hardware · openapi.
 
 Exit codes: 0 done; 1 the surroundings do not allow it (a port that is taken, a table that cannot be loaded);
 2 what was given makes no sense; 130 broken off from the keyboard.
@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from service import __version__
+from service import __version__, importing
 from service.app import create_app, document, open_boavizta, open_store
 from service.boavizta import Boavizta, Miss
 from service.boavizta.questions import PROVIDERS, Provider
@@ -70,8 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
         return int(args.run(args, read_settings(os.environ)))
-    except (JobInvalid, SettingsInvalid) as error:
+    except (JobInvalid, SettingsInvalid, importing.ImportInvalid) as error:
         return _fail(str(error), SENSELESS)
+    except importing.ImportFailed as error:
+        return _fail(str(error), FAILED)
     except FactorDataInvalid as error:
         return _fail("\n".join(error.faults), FAILED)
 
@@ -95,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     warm = hardware.add_parser("warm", help="ask BoaviztAPI for all instance types of a provider, and keep the answers")
     warm.add_argument("--provider", choices=sorted(PROVIDERS), help="default: all of them")
     warm.set_defaults(run=_warm)
+
+    importing.add_arguments(subparsers.add_parser("import", help="read a file of another tool"))
 
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)

@@ -15,7 +15,7 @@ from service.boavizta import Boavizta, Policy, State
 from service.estimator import Estimator
 from service.factors.store import FactorStore
 from service.factors.tables import load
-from service.http import allocations, batch, comparisons, disclosures, emissions, operations, reference
+from service.http import allocations, batch, comparisons, disclosures, emissions, imports, operations, reference
 from service.http.catalog import Catalog
 from service.http.documents import openapi_document
 from service.http.metrics import Gauges, Metrics
@@ -54,6 +54,8 @@ LARGE: Sequence[HTTPRouteHandler] = (
     disclosures.disclose_emissions,
 )
 """Routes that take a large body."""
+IMPORTS: Sequence[HTTPRouteHandler] = (imports.import_file,)
+"""Routes that take a file."""
 
 
 class Services:
@@ -64,9 +66,11 @@ class Services:
         store: FactorStore | None,
         resolver: Resolver | None,
         boavizta: Boavizta | None = None,
-        batch_limits: batch.BatchLimits | None = None,
+        settings: Settings | None = None,
     ) -> None:
-        self.batch_limits = batch_limits
+        settings = settings or Settings()
+        self.batch_limits = _batch_limits(settings)
+        self.import_limits = imports.ImportLimits(patience_s=settings.patience_seconds)
         self.live = Live(boavizta) if boavizta is not None else None
         self.metrics = Metrics(Gauges(lambda: self.resolver.cached_contexts, self._live_state, self._versions))
         self.openapi = operations.OpenApi(document)
@@ -98,6 +102,7 @@ class Services:
         return {
             "batch_limits": Provide(lambda: self.batch_limits, sync_to_thread=False),
             "catalog": Provide(lambda: self.catalog, sync_to_thread=False),
+            "import_limits": Provide(lambda: self.import_limits, sync_to_thread=False),
             "estimator": Provide(lambda: self.estimator, sync_to_thread=False),
             "method": Provide(lambda: self.method, sync_to_thread=False),
             "metrics": Provide(lambda: self.metrics, sync_to_thread=False),
@@ -112,7 +117,7 @@ def create_app(
     """Wire everything, by hand, in reading order."""
     settings = settings or read_settings(os.environ)
     boavizta = open_boavizta(settings)
-    services = Services(store, resolver, boavizta, _batch_limits(settings))
+    services = Services(store, resolver, boavizta, settings)
     log = AccessLog(settings.log_format)
 
     @asynccontextmanager
@@ -127,8 +132,9 @@ def create_app(
         log.flush()
 
     large = Router("/", route_handlers=[*LARGE], request_max_body_size=settings.large_body_limit_bytes)
+    files = Router("/", route_handlers=[*IMPORTS], request_max_body_size=settings.import_limit_bytes)
     app = Litestar(
-        [*HANDLERS, large],
+        [*HANDLERS, large, files],
         dependencies=services.provided,
         lifespan=[lifespan],
         request_max_body_size=settings.body_limit_bytes,
@@ -181,7 +187,7 @@ def _batch_limits(settings: Settings) -> batch.BatchLimits:
 @cache
 def document() -> bytes:
     """The OpenAPI document of the routes."""
-    return openapi_document([*HANDLERS, *LARGE], Services(None, None).provided, __version__)
+    return openapi_document([*HANDLERS, *LARGE, *IMPORTS], Services(None, None).provided, __version__)
 
 
 def _method(store: FactorStore) -> reference.Method:

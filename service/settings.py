@@ -66,6 +66,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Largest body of a single workload, or line of a batch. `DUALSCOPE_BODY_LIMIT_BYTES`"""
     large_body_limit_bytes: Annotated[int, Meta(ge=1024)] = 16 * 1024 * 1024
     """Largest body of a batch, an allocation, a disclosure. `DUALSCOPE_LARGE_BODY_LIMIT_BYTES`"""
+    import_limit_bytes: Annotated[int, Meta(ge=1024)] = 1024 * 1024 * 1024
+    """Largest file to import. `DUALSCOPE_IMPORT_LIMIT_BYTES`"""
     spool_limit_bytes: Annotated[int, Meta(ge=0)] = 1024 * 1024 * 1024
     """Most that answers of one batch take of the temporary folder until they are read. `DUALSCOPE_SPOOL_LIMIT_BYTES`"""
     patience_seconds: Annotated[float, Meta(gt=0)] = 60.0

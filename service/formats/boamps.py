@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from service.errors import Fault, Refused
 from service.formats.devices import devices_of
-from service.formats.elements import elements, row_of
+from service.formats.elements import records, row_of
 from service.formats.imported import Given, Imported, LeftOut, Record, unread
 from service.formats.local_time import LONGEST_SECONDS, instant_of, period_from
 from service.formats.places import PROVIDERS, cloud_region, country_zone
@@ -54,7 +54,7 @@ _DEPLOYMENTS = {"publicCloud": "cloud", "privateCloud": "owned", "onPremise": "o
 
 def read(stream: BinaryIO, given: Given) -> Iterator[Record | None]:
     """The reports of a file: one, several in a list, or one a line."""
-    for number, value in enumerate(elements(stream, NAME), start=1):
+    for number, value in records(stream, NAME, REQUIRED):
         yield from _report(number, value, given)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
 from service.errors import Fault, Refused
-from service.formats.elements import elements, row_of
+from service.formats.elements import records, row_of
 from service.formats.imported import Given, Imported, Record, unread
 from service.formats.local_time import instant_of, rfc3339
 from service.formats.places import cloud_region
@@ -37,6 +37,7 @@ IGNORED = {
 }
 NAME = "ccf"
 _OF_ESTIMATE = ("cloudProvider", "region", "kilowattHours", "co2e")
+_OF_RESULT = ("timestamp", "serviceEstimates")
 REQUIRED = ("timestamp", *_OF_ESTIMATE)
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -55,9 +56,9 @@ def read(stream: BinaryIO, given: Given) -> Iterator[Record | None]:
 def _of_json(stream: BinaryIO) -> Iterator[Row | Refused]:
     """Each estimate with the time of its result; they are numbered through."""
     number = 1
-    for result in elements(stream, NAME):
+    for _, result in records(stream, NAME, _OF_RESULT):
         try:
-            outer = row_of(number, result, NAME, ("timestamp", "serviceEstimates"))
+            outer = row_of(number, result, NAME, _OF_RESULT)
         except Refused as refused:
             yield refused
             number += 1

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from service.errors import Fault, Refused
-from service.formats.elements import elements, row_of
+from service.formats.elements import records, row_of
 from service.formats.imported import Given, Imported, Record, Unread, alone, unread
 from service.formats.local_time import LONGEST_SECONDS
 from service.formats.sheet import Row
@@ -47,7 +47,7 @@ _TAGS = {field: tag.removeprefix("tags.") for field, tag in FIELDS.items() if ta
 
 def read(stream: BinaryIO, given: Given) -> Iterator[Record | None]:
     """The steps of a file of such bodies, one a line or in a list."""
-    for number, value in enumerate(elements(stream, NAME), start=1):
+    for number, value in records(stream, NAME, REQUIRED):
         yield _step(number, value, given)
 
 

@@ -56,6 +56,29 @@ def elements(stream: BinaryIO, format_: str) -> Iterator[Any]:
             return
 
 
+def records(stream: BinaryIO, format_: str, required: Sequence[str]) -> Iterator[tuple[int, Any]]:
+    """The values of a file with their numbers; a file whose first value is not of the format is none of it.
+
+    Raises:
+        Refused: so, or as `elements` does.
+    """
+    for number, value in enumerate(elements(stream, format_), start=1):
+        if number == 1:
+            _check_first(value, format_, required)
+        yield number, value
+
+
+def _check_first(value: object, format_: str, required: Sequence[str]) -> None:
+    names = value.keys() if isinstance(value, dict) else set()
+    other = recognized(names)
+    if names >= set(required) or (other is None and names & set(required)):
+        return
+    if other is not None and other != format_:
+        raise Refused([Fault("", "VALUE_INVALID", f"this is a file of {other}, not of {format_}: import it as that")])
+    detail = f"this is no file of {format_}, whose records have {', '.join(required)}"
+    raise Refused([Fault("", "VALUE_INVALID", detail)])
+
+
 def row_of(number: int, value: object, format_: str, required: Sequence[str]) -> Row:
     """An object as a record: its fields as cells, in the text that a CSV file would have of them.
 
@@ -67,13 +90,8 @@ def row_of(number: int, value: object, format_: str, required: Sequence[str]) ->
     missing = [name for name in required if name not in value]
     if missing:
         detail = f"{format_} needs {', '.join(missing)}, which it lacks"
-        raise Refused([Fault(f"/{number}", "VALUE_INVALID", f"{detail}{_of_another(value, format_)}")])
+        raise Refused([Fault(f"/{number}", "VALUE_INVALID", detail)])
     return Row(number, {name: text for name, field in value.items() if (text := text_of(field))})
-
-
-def _of_another(value: dict[str, Any], format_: str) -> str:
-    other = recognized(value)
-    return f": this is of {other}, import it as that" if other is not None and other != format_ else ""
 
 
 def text_of(field: object) -> str:
@@ -96,7 +114,7 @@ class _Text:
         self._more = True
         self._number = 0
         if not self.next_mark():
-            raise Refused([Fault("", "VALUE_INVALID", f"the file is empty; send the JSON of {format_}")])
+            raise Refused([Fault("", "BODY_NOT_JSON", f"it is empty; send the JSON of {format_}")])
 
     def next_mark(self) -> str:
         """The next character that is not blank; empty at the end."""

@@ -20,6 +20,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Struct, inspect
 
+from service.errors import Refused
 from service.http.decoding import StrictDecoder, fault_of
 from service.http.problems import Declined, Disconnected
 from service.http.representations import JSON, Representation, chosen
@@ -61,6 +62,10 @@ class Conversation(Struct, frozen=True, kw_only=True):
         """
         return await _body(self.receive, self.headers, self.body_limit, way_out)
 
+    async def answer(self, answer: "Answer") -> None:
+        """Send an answer that is there as a whole."""
+        await _send(answer, HttpMethod.POST, self.send)
+
 
 class _Plan(Struct, frozen=True, kw_only=True):
     """What a handler's signature asks for, worked out once."""
@@ -73,6 +78,8 @@ class _Plan(Struct, frozen=True, kw_only=True):
     representations: tuple[Representation, ...]
     caching: bytes | None
     conversing: bool
+    strayed: Callable[[bytes], Refused | None] | None
+    """Says of a refused body where it belongs."""
 
 
 class StrictCall:
@@ -94,7 +101,11 @@ class StrictCall:
         arguments = _arguments(plan, scope)
         if plan.decoder is not None:
             _check_media_type(headers)
-            arguments["data"] = plan.decoder.decode(await _body(receive, headers, plan.body_limit))
+            sent = await _body(receive, headers, plan.body_limit)
+            try:
+                arguments["data"] = plan.decoder.decode(sent)
+            except Refused as refused:
+                raise (plan.strayed(sent) if plan.strayed is not None else None) or refused from None
         answer = await plan.handler(**arguments)
         if not isinstance(answer, Answer):
             body = representation.render(answer)
@@ -102,7 +113,7 @@ class StrictCall:
             answer = Answer(body, representation.media_type)
         if plan.caching:
             answer = _validated(answer, plan, headers)
-        await _send(answer, scope, send)
+        await _send(answer, cast("str", scope.get("method")), send)
 
 
 def asking(path: str, **documented: Any) -> HTTPRouteHandler:
@@ -154,6 +165,7 @@ async def _plan(handler: HTTPRouteHandler) -> _Plan:
         representations=handler.opt.get("representations", (JSON,)),
         caching=handler.opt.get("caching"),
         conversing=_CONVERSATION in fields,
+        strayed=handler.opt.get("strayed"),
     )
 
 
@@ -280,12 +292,12 @@ def _validated(answer: Answer, plan: _Plan, headers: RequestHeaders) -> Answer:
     return Answer(answer.body, answer.media_type, answer.status, [*answer.headers, *about])
 
 
-async def _send(answer: Answer, scope: Scope, send: Send) -> None:
+async def _send(answer: Answer, method: str, send: Send) -> None:
     headers: list[tuple[bytes, bytes]] = [*answer.headers]
     if answer.status != 304:  # noqa: PLR2004 - not modified: nothing follows
         headers.append((b"content-type", answer.media_type.encode()))
         headers.append((b"content-length", b"%d" % len(answer.body)))
     start: Any = {"type": "http.response.start", "status": answer.status, "headers": headers}
     await send(start)
-    body = b"" if scope.get("method") == HttpMethod.HEAD else answer.body
+    body = b"" if method == HttpMethod.HEAD else answer.body
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -24,6 +24,8 @@ from service.http.representations import JSON, NDJSON
 _SCHEMA = "#/components/schemas/{name}"
 _MEANINGS = {
     200: "The answer.",
+    201: "The answer.",
+    202: "The answer.",
     304: "The caller has it: If-None-Match names its ETag.",
     400: "The body is not JSON, or a value is not of the schema.",
     404: "There is nothing of this name.",
@@ -31,6 +33,7 @@ _MEANINGS = {
     413: "The body is larger than this path takes.",
     415: "The body is not JSON in UTF-8, or is compressed.",
     422: "Of the schema, but without sense or without an answer; every fault is told.",
+    503: "There is no room for it now; Retry-After says when to try again.",
 }
 _HEADERS = {
     "X-Request-Id": {
@@ -44,6 +47,7 @@ _TAGS = [
     Tag(name="emissions", description="Footprints of workloads."),
     Tag(name="allocations", description="Shared pools, divided among those who consumed them."),
     Tag(name="reports", description="Answers of before, held against each other or put together for a report."),
+    Tag(name="imports", description="Files of other tools."),
     Tag(name="reference", description="What the factor store knows, with its sources."),
     Tag(name="operations", description="For those who run the service."),
 ]
@@ -119,13 +123,14 @@ def _operation(item: Mapping[str, Any], handler: HTTPRouteHandler) -> dict[str, 
     return {key: value for key, value in operation.items() if value not in (False, [])}
 
 
-def _shape(struct: type[Struct]) -> dict[str, Any]:
-    return {"$ref": _SCHEMA.format(name=struct.__name__)}
+def _shape(taken: type[Struct] | dict[str, Any]) -> dict[str, Any]:
+    """A Struct of ours by its name; another's form as it is told."""
+    return taken if isinstance(taken, dict) else {"$ref": _SCHEMA.format(name=taken.__name__)}
 
 
-def _shape_as(media_type: str, struct: type[Struct]) -> dict[str, Any]:
+def _shape_as(media_type: str, struct: type[Struct] | dict[str, Any]) -> dict[str, Any]:
     """Lines are text, each line of a shape."""
-    if media_type != NDJSON:
+    if media_type != NDJSON or isinstance(struct, dict):
         return _shape(struct)
     each = {"contentMediaType": JSON.media_type, "contentSchema": _shape(struct)}
     return {"type": "string", "description": f"One `{struct.__name__}` a line.", **each}

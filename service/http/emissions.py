@@ -11,6 +11,7 @@ from service.http.calls import asking
 from service.http.documents import problems
 from service.http.metrics import Metrics
 from service.http.representations import CSV, JSON, MARKDOWN, Representation
+from service.http.strayed import strayed
 from service.http.summary import emissions_markdown
 from service.http.tables import emissions_csv
 from service.model.result import Emissions
@@ -32,6 +33,7 @@ Explain = Annotated[bool, QueryParameter(description="Adds the arithmetic, with 
     ),
     gives={JSON.media_type: Emissions},
     responses=problems(400, 406, 413, 415, 422),
+    strayed=strayed,
 )
 async def estimate_emissions(
     data: JSONBody[Workload],

@@ -111,6 +111,22 @@ def _returned() -> dict[str, Any]:
     }
 
 
+_RUN = {
+    "timestamp": "2025-08-03T14:22:07",
+    "project_name": "llm-finetune",
+    "run_id": "0d6c8f0e-6c1b-4f2a-9a55-0f4f0b0e7a01",
+    "duration": 5400.0,
+    "emissions": 0.236,
+    "energy_consumed": 4.2084,
+    "country_iso_code": "FRA",
+    "region": "ile-de-france",
+    "codecarbon_version": "3.3.2",
+    "gpu_count": 8,
+    "gpu_model": "8 x NVIDIA A100-SXM4-40GB",
+    "tracking_mode": "machine",
+    "on_cloud": "N",
+    "pue": 1.2,
+}
 REQUESTS: dict[str, dict[str, Any]] = {
     "allocate_pool": {
         "teams": {"summary": "A total, divided by used device-hours, beside every other method", "value": _TEAMS},
@@ -138,6 +154,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
                 "emissions": [_returned()],
             },
         },
+    },
+    "import_file": {
+        "codecarbon": {"summary": "A run, as CodeCarbon posts it", "value": _RUN},
     },
 }
 """By operation."""

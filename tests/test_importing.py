@@ -1,0 +1,179 @@
+"""`dualscope import`, run as a user runs it."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+SAMPLES = Path(__file__).parent / "formats" / "samples"
+RUNS = SAMPLES / "codecarbon_emissions.csv"
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment without settings of the tester's, and a cache that the runs share."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DUALSCOPE_")}
+    return kept | {"DUALSCOPE_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
+
+
+def imported(
+    environment: dict[str, str], *arguments: str | Path, given: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command to its end."""
+    command = [sys.executable, "-W", "error", "-m", "service", "import", *map(str, arguments)]
+    return subprocess.run(command, input=given, env=environment, capture_output=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize(
+    ("format_", "file", "media_type"),
+    [
+        ("codecarbon", "codecarbon_emissions.csv", "text/csv"),
+        ("boamps", "boamps_report.json", "application/json"),
+        ("eco-ci", "ecoci_post.body.json", "application/x-ndjson"),
+        ("ccf", "ccf_footprint.json", "application/json"),
+        ("ccf", "ccf_footprint.csv", "text/csv"),
+    ],
+)
+def test_it_answers_as_the_service_does(
+    format_: str, file: str, media_type: str, environment: dict[str, str], client: httpx.Client
+) -> None:
+    """The same answer, from a file or standard input; only the path that a problem is of differs."""
+    content = (SAMPLES / file).read_bytes()
+    answer = client.post(f"/imports/{format_}", content=content, headers={"content-type": media_type}).json()
+    by_file = imported(environment, format_, SAMPLES / file)
+    assert by_file.returncode == 0, by_file.stderr
+    assert without_instance(json.loads(by_file.stdout)) == without_instance(answer)
+    by_input = imported(environment, format_, "-", given=content)
+    assert without_instance(json.loads(by_input.stdout)) == without_instance(answer)
+
+
+def without_instance(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without the paths that its problems are of."""
+    for result in answer["results"]:
+        if result["problem"] is not None:
+            result["problem"].pop("instance", None)
+    return answer
+
+
+def test_a_summary_goes_to_standard_error(environment: dict[str, str]) -> None:
+    """What was done, ours by both methods, and what the file says beside them."""
+    run = imported(environment, "codecarbon", RUNS, "--tz", "Europe/Paris")
+    told = run.stderr.decode().splitlines()
+    assert told[0] == "codecarbon: 3 estimated, 0 with a problem"
+    assert told[-1] == "0.388 kg CO2e by the file itself, of 3; not added"
+    assert [line.split(" kg CO2e ")[1] for line in told[2:4]] == [
+        "with location-based Scope 2, grade C",
+        "with market-based Scope 2, grade C",
+    ]
+
+
+def test_records_left_out_are_told(environment: dict[str, str], tmp_path: Path) -> None:
+    """By reason."""
+    lines = RUNS.read_text().splitlines()
+    file = tmp_path / "emissions.csv"
+    file.write_text("\n".join([*lines, lines[1]]))
+    told = imported(environment, "codecarbon", file).stderr.decode()
+    assert "1 left out: an earlier state of a run that another record has whole" in told
+
+
+def test_flags_fill_in(environment: dict[str, str]) -> None:
+    """As the query does."""
+    flags = ["--region", "aws:us-east-1", "--instance", "p4d.24xlarge", "--tz", "+02:00", "--allocation", "time"]
+    run = imported(environment, "codecarbon", RUNS, *flags, "--host-overhead-ratio", "0", "--csv")
+    rows = list(csv.DictReader(io.StringIO(run.stdout.decode())))
+    assert {row["region"] for row in rows} == {"aws:us-east-1"}
+    assert rows[0]["period_end"] == "2026-08-03T12:22:07Z"
+    assert rows[0]["reading_warnings"] == ""
+    assert float(rows[0]["facility_kwh"]) == pytest.approx(4.2084)  # 4.2084 / 1.2 × 1.2, no host added
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", "csv", "geojson"])
+def test_the_answer_gets_its_name_when_it_is_whole(form: str, environment: dict[str, str], tmp_path: Path) -> None:
+    """It is what is printed else; nothing else is left beside it."""
+    printed = imported(environment, "codecarbon", RUNS, f"--{form}")
+    output = tmp_path / "answer"
+    output.write_text("older")
+    written = imported(environment, "codecarbon", RUNS, f"--{form}", "--output", output)
+    assert (written.returncode, written.stdout) == (0, b"")
+    assert output.read_bytes() == printed.stdout
+    assert [entry.name for entry in tmp_path.iterdir()] == ["answer"]
+
+
+def test_a_partial_answer_never_takes_the_name(environment: dict[str, str], tmp_path: Path) -> None:
+    """A file that breaks off: exit code 2, and what stood there stays."""
+    cut = tmp_path / "cut.json"
+    cut.write_bytes((SAMPLES / "ccf_footprint.json").read_bytes()[:-300])
+    output = tmp_path / "answer.json"
+    output.write_text("older")
+    run = imported(environment, "ccf", cut, "--output", output)
+    assert run.returncode == 2
+    assert b"could not be read to its end" in run.stderr
+    assert output.read_text() == "older"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["answer.json", "cut.json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "code", "words"),
+    [
+        (["codecarbon", "-"], b"", 2, "the file is empty"),
+        (["codecarbon", "-"], b"PAR1....", 2, "a Parquet file"),
+        (["codecarbon", "-"], b"BilledCost,EffectiveCost,ChargePeriodStart\n", 2, "a file of focus"),
+        (["codecarbon", "-"], b"run_id\nx\n", 2, "needs the columns timestamp"),
+        (["ccf", "-"], b'{"measures": 1, "task": 1, "infrastructure": 1}', 2, "a file of boamps"),
+        (["eco-ci", "-"], b'{"energy_uj": "-1", "duration_us": "1"}', 2, "no record could be estimated"),
+        (["codecarbon", "nowhere.csv"], b"", 1, "nowhere.csv: No such file"),
+        (["codecarbon", str(SAMPLES)], b"", 1, "Is a directory"),
+        (["codecarbon", str(RUNS), "--output", "nowhere/answer"], b"", 1, "No such file"),
+        (["codecarbon", str(RUNS), "--tz", "Mars"], b"", 2, "--tz: 'Mars' is no time zone"),
+        (["codecarbon", str(RUNS), "--region", "moon"], b"", 2, "--region: 'moon' is not known"),
+        (["codecarbon", str(RUNS), "--allocation", "fairly"], b"", 2, "--allocation: not one of the names known here"),
+        (["codecarbon", str(RUNS), "--host-overhead-ratio", "-1"], b"", 2, "--host-overhead-ratio"),
+        (["codecarbon", str(RUNS), "--host-overhead-ratio", "nan"], b"", 2, "--host-overhead-ratio"),
+        (["ccf", str(RUNS), "--instance", "p4d.24xlarge"], b"", 2, "--instance: an import of ccf takes no instance"),
+        (["nonsense", str(RUNS)], b"", 2, "invalid choice"),
+    ],
+    ids=range(16),
+)
+def test_what_makes_no_sense_is_told(
+    arguments: list[str], given: bytes, code: int, words: str, environment: dict[str, str]
+) -> None:
+    """In a line, by the flag that it is about; 1 for the surroundings, 2 for what was given."""
+    run = imported(environment, *arguments, given=given)
+    assert run.returncode == code, run.stderr
+    assert words in run.stderr.decode()
+    assert b"Traceback" not in run.stderr
+
+
+def test_a_pipe_is_written_to(environment: dict[str, str], tmp_path: Path) -> None:
+    """What is no file keeps its place: as `/dev/null`."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        run = imported(environment, "codecarbon", RUNS, "--output", pipe)
+        read, _ = reader.communicate()
+    assert (run.returncode, pipe.is_fifo()) == (0, True)
+    assert json.loads(read)["summary"]["count"] == 3
+
+
+def test_a_long_file_is_read(environment: dict[str, str]) -> None:
+    """20,000 records from a pipe, which cannot be read twice; each run in two states, the later the longer."""
+    head, *runs = csv.reader(io.StringIO(RUNS.read_text()))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(head)
+    for number in range(20_000):
+        cells = runs[number % 3]
+        writer.writerow([*cells[:2], f"run-{number // 2}", cells[3], 10 + number % 2, *cells[5:]])
+    run = imported(environment, "codecarbon", "-", "--tz", "Z", "--ndjson", given=text.getvalue().encode())
+    assert run.returncode == 0, run.stderr
+    summary = json.loads(run.stdout.splitlines()[-1])["summary"]
+    assert (summary["count"], summary["failed"], summary["complete"]) == (10_000, 0, True)
+    (left_out,) = summary["left_out"]
+    assert (left_out["count"], left_out["rows"]) == (10_000, [*range(1, 200, 2)])
