@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from litestar import post, route
@@ -110,7 +110,7 @@ class StrictCall:
         if not isinstance(answer, Answer):
             body = representation.render(answer)
             body = body if isinstance(body, bytes) else await body
-            answer = Answer(body, representation.media_type)
+            answer = Answer(body, representation.media_type, headers=_onward(answer, scope))
         if plan.caching:
             answer = _validated(answer, plan, headers)
         await _send(answer, cast("str", scope.get("method")), send)
@@ -228,6 +228,16 @@ def _query(text: bytes, type_: type[Struct]) -> Struct:
         name = fault.pointer[1:]
         detail = f"query parameter {name!r}: {fault.detail.replace('field', 'parameter')}"
         raise Declined("VALUE_INVALID", detail, parameter=name) from None
+
+
+def _onward(answer: object, scope: Scope) -> Sequence[tuple[bytes, bytes]]:
+    """Where the next page of a list is (RFC 8288), since not every form of it has room for its cursor."""
+    cursor = getattr(answer, "next_cursor", None)
+    if cursor is None:
+        return ()
+    asked = parse_qsl(scope["query_string"].decode("latin-1"))
+    query = urlencode([*((name, value) for name, value in asked if name != "cursor"), ("cursor", cursor)])
+    return [(b"link", f'<?{query}>; rel="next"'.encode())]
 
 
 def _check_media_type(headers: RequestHeaders) -> None:

@@ -42,7 +42,9 @@ _HEADERS = {
     },
     "X-Factor-Set": {"description": "Version of the factor set in force.", "schema": {"type": "string"}},
     "ETag": {"description": "Of this representation, for If-None-Match.", "schema": {"type": "string"}},
+    "Link": {"description": 'Where there is a next page: its address, `rel="next"`.', "schema": {"type": "string"}},
 }
+_ALWAYS = ("X-Request-Id", "X-Factor-Set")
 _TAGS = [
     Tag(name="emissions", description="Footprints of workloads."),
     Tag(name="allocations", description="Shared pools, divided among those who consumed them."),
@@ -108,7 +110,9 @@ def _operation(item: Mapping[str, Any], handler: HTTPRouteHandler) -> dict[str, 
     if stored:
         answers["304"] = {"description": _MEANINGS[304]}
     for status, answer in answers.items():
-        names = [name for name in _HEADERS if name != "ETag" or (stored and status in ("200", "304"))]
+        names = [*_ALWAYS, *(["ETag"] if stored and status in ("200", "304") else ())]
+        if status == "200" and any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
+            names.append("Link")
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         if status in REFUSALS:
             answer["content"][MEDIA_TYPE]["examples"] = REFUSALS[status]
