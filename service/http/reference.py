@@ -21,7 +21,8 @@ from service.http.catalog import (
 )
 from service.http.documents import problems
 from service.http.geojson import region_feature, region_features
-from service.http.representations import GEO_JSON, JSON, Representation
+from service.http.region_tables import region_csv, region_map
+from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, Representation
 from service.model.codes import Code
 from service.model.factor import Factor
 from service.model.result import FactorSet
@@ -89,7 +90,12 @@ def _reading(path: str, name: str, summary: str, status: int, **more: Any) -> HT
     "list_regions",
     "List regions",
     400,
-    representations=(JSON, Representation(GEO_JSON, region_features)),
+    representations=(
+        JSON,
+        Representation(GEO_JSON, region_features),
+        Representation(CSV, region_csv),
+        Representation(KEPLER_GL, region_map),
+    ),
 )
 async def list_regions(
     catalog: NamedDependency[Catalog],
@@ -98,7 +104,12 @@ async def list_regions(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> RegionPage:
-    """List what `region` of a workload may name: regions of cloud providers, countries, sub-national grid zones."""
+    """List what `region` of a workload may name: regions of cloud providers, countries, sub-national grid zones.
+
+    As CSV one row a region, each factor with its year, match and source. `application/vnd.kepler.gl+json` is a saved
+    map for kepler.gl, with a point where the place is known. In every form `limit` and `cursor` hold, and where there
+    is a next page the header `Link` has its address.
+    """
     items, next_cursor = Slice(limit, cursor).of(
         await catalog.regions(),
         lambda item: _is(provider, item.provider) and _is(country, item.country),

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from service.formats import keplergl
 from service.http.problems import Declined
 
 _RANGE = re.compile(r"\s*([\w.+*-]+)/([\w.+*-]+)\s*((?:;[^;,]*)*)\s*")
@@ -29,6 +30,7 @@ JSON = Representation("application/json", msgspec.json.Encoder().encode)
 NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
 GEO_JSON = "application/geo+json"
+KEPLER_GL = keplergl.MEDIA_TYPE
 MARKDOWN = "text/markdown; charset=utf-8"
 
 
