@@ -71,9 +71,10 @@ def _hardware(workload: Workload, resolved: Resolved) -> str | None:
 
 
 def _month(workload: Workload, _: Resolved) -> str | None:
-    return _month_of(workload.period.start) if workload.period is not None else None
+    return month_of(workload.period.start) if workload.period is not None else None
 
 
 @lru_cache(maxsize=4096)
-def _month_of(moment: str) -> str:
+def month_of(moment: str) -> str:
+    """The month of a date or time, in UTC."""
     return f"{instant(moment):%Y-%m}"

@@ -15,13 +15,14 @@ from service.batch.summary import Tally
 from service.errors import Fault, Refused
 from service.estimator import Estimator
 from service.http.batch_forms import BatchEmissions, BatchResult, FeaturesForm, Form, JsonForm, LinesForm, RowsForm
+from service.http.batch_map import MapForm
 from service.http.calls import Conversation, conversing, media_type
 from service.http.decoding import StrictDecoder
 from service.http.documents import problems
 from service.http.lines import Lines
 from service.http.metrics import Metrics
 from service.http.problems import Declined, problem_of
-from service.http.representations import CSV, GEO_JSON, JSON, NDJSON, Representation, chosen
+from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON, Representation, chosen
 from service.http.spool import Spool, SpoolSize
 from service.http.streaming import Outlet, arriving, beside, leaving
 from service.http.tables import emissions_csv
@@ -39,7 +40,13 @@ _WAY_OUT = "send the workloads as application/x-ndjson, one a line, or in severa
 _JSON_TYPE = b"application/json"
 _LINE_TYPES = (b"application/x-ndjson", b"application/ndjson", b"application/jsonl")
 _LINES = Representation(NDJSON, JSON.render)
-_STREAMED = (_LINES, Representation(CSV, emissions_csv), Representation(GEO_JSON, JSON.render))
+_STREAMED = (
+    _LINES,
+    Representation(CSV, emissions_csv),
+    Representation(GEO_JSON, JSON.render),
+    Representation(KEPLER_GL, JSON.render),
+)
+_FORMS: dict[str, Callable[[], Form]] = {CSV: RowsForm, GEO_JSON: FeaturesForm, KEPLER_GL: MapForm}
 _WORKLOAD, _ENVELOPE = StrictDecoder(Workload), StrictDecoder(Envelope)
 
 
@@ -74,6 +81,9 @@ async def estimate_batch(
     (`application/x-ndjson`, one workload a line of at most 1 MiB): without limit, in bounded memory, each answer line
     with its own sources; answers begin while the upload still runs, and may be read after it. Every answer is sent
     while it is made: what goes wrong by then breaks the transfer off, so that one which ends properly is whole.
+
+    GeoJSON and CSV have a point or row for each workload; `application/vnd.kepler.gl+json` is a saved map for
+    kepler.gl, with one point for the sums of each region and month.
     """
     desk = _Desk(resolver, estimator, metrics, batch_limits)
     if media_type(conversation.headers, (_JSON_TYPE, *_LINE_TYPES)) == _JSON_TYPE:
@@ -141,7 +151,7 @@ async def _by_lines(conversation: Conversation, desk: _Desk) -> None:
 def _form(offer: Representation, desk: _Desk) -> Form:
     if offer is _LINES:
         return LinesForm(desk.estimator)
-    return RowsForm() if offer.media_type == CSV else FeaturesForm()
+    return _FORMS[offer.media_type]()
 
 
 def _opened(body: bytes) -> tuple[Envelope, Defaults | None]:
