@@ -1,0 +1,1 @@
+// Stands in for packages that are imported but not called.
