@@ -22,14 +22,14 @@ from service.http.decoding import fault_of
 from service.http.import_given import Stated, format_named, given_of
 from service.http.import_run import ImportDesk, ImportRun, form_of
 from service.http.problems import Declined
-from service.http.representations import CSV, GEO_JSON, JSON, NDJSON
+from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON
 from service.http.summary import readable
 from service.live import Live
 from service.model.imports import ImportSummary
 from service.resolve import Resolver
 from service.settings import Settings
 
-_FORMS = {"json": JSON.media_type, "ndjson": NDJSON, "csv": CSV, "geojson": GEO_JSON}
+_FORMS = {"json": JSON.media_type, "ndjson": NDJSON, "csv": CSV, "geojson": GEO_JSON, "map": KEPLER_GL}
 _FLAGS = {
     "region": (str, "where it ran: aws:us-east-1, FR, US-SRVC"),
     "instance": (str, "cloud instance type that it ran on: p4d.24xlarge"),

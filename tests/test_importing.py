@@ -94,7 +94,7 @@ def test_flags_fill_in(environment: dict[str, str]) -> None:
     assert float(rows[0]["facility_kwh"]) == pytest.approx(4.2084)  # 4.2084 / 1.2 × 1.2, no host added
 
 
-@pytest.mark.parametrize("form", ["json", "ndjson", "csv", "geojson"])
+@pytest.mark.parametrize("form", ["json", "ndjson", "csv", "geojson", "map"])
 def test_the_answer_gets_its_name_when_it_is_whole(form: str, environment: dict[str, str], tmp_path: Path) -> None:
     """It is what is printed else; nothing else is left beside it."""
     printed = imported(environment, "codecarbon", RUNS, f"--{form}")

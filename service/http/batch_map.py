@@ -1,14 +1,21 @@
-"""A batch as a saved map of kepler.gl: one point a region and month."""
+"""A batch, or a file of another tool, as a saved map of kepler.gl: one point a region and month."""
 
 from collections.abc import Generator, Sequence
 
+from msgspec import Raw
+
 from service.batch.places import SUMMED, Heap, Places
 from service.estimate import estimate
+from service.formats.imported import Imported
 from service.formats.keplergl import Cell, Column, Layer, Table, saved_map
+from service.http.import_forms import Broken, Told
 from service.http.problems import Problem
 from service.http.representations import KEPLER_GL
+from service.model.imports import ImportSummary
 from service.model.resolved import Resolved
+from service.model.result import Warn
 from service.model.workload import Workload
+from service.plans.reading import reading
 
 COLUMNS = (
     Column("region_id", "string"),
@@ -78,22 +85,24 @@ class MapForm:
 
     def closing(self, failed: int) -> Generator[None, None, bytes]:
         """The map."""
-        rows = []
-        for heap in self._places.heaps():
-            rows.append(_row(heap))
-            yield
-        table = Table(
-            id="emissions",
-            label="Emissions by region and month",
-            columns=COLUMNS,
-            rows=rows,
-            layers=_LAYERS,
-            latitude="region_latitude",
-            longitude="region_longitude",
-            time="period_start",
-            tooltip=_TOOLTIP,
-        )
-        return saved_map("Emissions by region and month", _about(self._places, failed), table)
+        yield
+        return places_map(self._places, failed)
+
+
+def places_map(places: Places, failed: int, remark: str = "") -> bytes:
+    """The map of sums, its description with what is not to be seen on it."""
+    table = Table(
+        id="emissions",
+        label="Emissions by region and month",
+        columns=COLUMNS,
+        rows=[_row(heap) for heap in places.heaps()],
+        layers=_LAYERS,
+        latitude="region_latitude",
+        longitude="region_longitude",
+        time="period_start",
+        tooltip=_TOOLTIP,
+    )
+    return saved_map("Emissions by region and month", _about(places, failed) + remark, table)
 
 
 def _about(places: Places, failed: int) -> str:
@@ -119,3 +128,30 @@ def _row(heap: Heap) -> list[Cell]:
     month = f"{heap.month}-01T00:00:00Z" if heap.month is not None else None
     sums = [amount.value for amount in heap.amounts]
     return [*place, month, heap.count, *sums, *heap.intensities(), " ".join(sorted(heap.missing)) or None]
+
+
+class ImportMap:
+    """The same of the records of a file."""
+
+    media_type = KEPLER_GL
+
+    def __init__(self) -> None:
+        self._places = Places()
+
+    def opening(self) -> bytes:
+        """Nothing."""
+        return b""
+
+    def add(self, out: list[bytes], index: int, found: Imported, resolved: Resolved, warnings: Sequence[Warn]) -> Told:  # noqa: ARG002
+        """Add to the sums of its region and month."""
+        emissions = estimate(found.workload, resolved)
+        self._places.add(emissions)
+        return reading(emissions), ()
+
+    def refuse(self, out: list[bytes], index: int, broken: Broken) -> None:
+        """Nothing: problems are counted, and told at the end."""
+
+    def closing(self, summary: ImportSummary, sources: Sequence[Raw]) -> bytes:  # noqa: ARG002
+        """The map."""
+        remark = "" if summary.complete else " The file could not be read to its end."
+        return places_map(self._places, summary.failed, remark)

@@ -13,6 +13,7 @@ from service.batch.sources import SourcesUsed
 from service.errors import Fault, Refused
 from service.estimator import Estimator
 from service.formats.imported import Imported, LeftOut, Record, Unread
+from service.http.batch_map import ImportMap
 from service.http.import_forms import (
     Broken,
     ImportFeatures,
@@ -23,7 +24,7 @@ from service.http.import_forms import (
 )
 from service.http.metrics import Metrics
 from service.http.problems import problem_of
-from service.http.representations import CSV, GEO_JSON, JSON, NDJSON
+from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON
 from service.model.codes import codes
 from service.model.imports import ImportSummary, LeftOutRows
 from service.model.resolved import Note, Resolved
@@ -56,7 +57,8 @@ def form_of(media_type: str, estimator: Estimator) -> ImportForm:
         return ImportJson(estimator)
     if media_type == NDJSON:
         return ImportLines(estimator)
-    return {CSV: ImportRows, GEO_JSON: ImportFeatures}[media_type]()
+    forms: dict[str, Callable[[], ImportForm]] = {CSV: ImportRows, GEO_JSON: ImportFeatures, KEPLER_GL: ImportMap}
+    return forms[media_type]()
 
 
 class ImportRun:

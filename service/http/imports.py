@@ -25,12 +25,12 @@ from service.http.import_given import Stated, format_named, given_of
 from service.http.import_run import ImportDesk, ImportRun, form_of
 from service.http.metrics import Metrics
 from service.http.problems import Declined
-from service.http.representations import CSV, GEO_JSON, JSON, NDJSON, Representation, chosen
+from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON, Representation, chosen
 from service.http.streaming import Outlet, arriving, beside, leaving
 from service.model.workload import MAX, Method
 from service.resolve import Resolver
 
-_OFFERS = (JSON, *(Representation(media_type, JSON.render) for media_type in (NDJSON, CSV, GEO_JSON)))
+_OFFERS = (JSON, *(Representation(media_type, JSON.render) for media_type in (NDJSON, CSV, GEO_JSON, KEPLER_GL)))
 _ALIASES = {"application/ndjson": LINES, "application/jsonl": LINES, "application/csv": CSV_FILE}
 _BYTES = "application/octet-stream"
 _HOW = "curl --data-binary @FILE -H 'Content-Type: {}'"

@@ -165,7 +165,32 @@ def test_features(client: httpx.Client) -> None:
     assert features[1]["properties"]["reported_kg_co2e"] == 0.14927913680555557
 
 
-@pytest.mark.parametrize("accept", ["application/x-ndjson", "text/csv", "application/geo+json"])
+def test_a_map(client: httpx.Client) -> None:
+    """One point a region and month, with the sums of its records; what is not on the map is counted."""
+    content = RUNS.replace(b",3612.5,", b",-5,")
+    headers = AS_CSV | {"accept": "application/vnd.kepler.gl+json"}
+    answer = client.post("/imports/codecarbon", content=content, headers=headers).json()
+    data = answer["datasets"][0]["data"]
+    column = [field["name"] for field in data["fields"]].index("total_location_based_kg_co2e")
+    results = imported(client, "codecarbon", content, AS_CSV)["results"]
+    kgs = [one["emissions"]["totals"]["location_based"]["kg_co2e"] for one in results if one["emissions"] is not None]
+    assert sum(row[column] for row in data["allData"]) == pytest.approx(sum(kgs), rel=1e-12)
+    assert answer["info"]["description"] == (
+        "Workloads: 3; not to be estimated, so in no sum: 1; without a place, so in the table only: 1."
+    )
+
+
+def test_a_map_of_a_file_that_breaks_off_says_so(client: httpx.Client) -> None:
+    """In its description."""
+    content = (SAMPLES / "ccf_footprint.json").read_bytes()
+    headers = AS_JSON | {"accept": "application/vnd.kepler.gl+json"}
+    answer = client.post("/imports/ccf", content=content[: content.rindex(b"{")], headers=headers).json()
+    assert answer["info"]["description"].endswith(" The file could not be read to its end.")
+
+
+@pytest.mark.parametrize(
+    "accept", ["application/x-ndjson", "text/csv", "application/geo+json", "application/vnd.kepler.gl+json"]
+)
 def test_a_posted_run_is_answered_in_every_form(accept: str, client: httpx.Client) -> None:
     """With 201."""
     response = client.post("/imports/codecarbon", content=RUN, headers=AS_JSON | {"accept": accept})
