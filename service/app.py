@@ -15,7 +15,17 @@ from service.boavizta import Boavizta, Policy, State
 from service.estimator import Estimator
 from service.factors.store import FactorStore
 from service.factors.tables import load
-from service.http import allocations, batch, comparisons, disclosures, emissions, imports, operations, reference
+from service.http import (
+    allocations,
+    batch,
+    comparisons,
+    disclosures,
+    emissions,
+    imports,
+    operations,
+    provider_reports,
+    reference,
+)
 from service.http.catalog import Catalog
 from service.http.documents import openapi_document
 from service.http.metrics import Gauges, Metrics
@@ -52,6 +62,10 @@ LARGE: Sequence[HTTPRouteHandler] = (
     batch.estimate_batch,
     comparisons.compare_years,
     disclosures.disclose_emissions,
+    provider_reports.import_aws,
+    provider_reports.import_google,
+    provider_reports.import_azure,
+    provider_reports.reconcile_report,
 )
 """Routes that take a large body."""
 IMPORTS: Sequence[HTTPRouteHandler] = (imports.import_file,)

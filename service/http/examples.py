@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from service.http.report_examples import REPORT_REQUESTS
+
 _LEAST = {"region": "aws:us-east-1", "energy": {"kwh": 100}}
 _TRAINING = {
     "id": "train-42",
@@ -128,6 +130,7 @@ _RUN = {
     "pue": 1.2,
 }
 REQUESTS: dict[str, dict[str, Any]] = {
+    **REPORT_REQUESTS,
     "allocate_pool": {
         "teams": {"summary": "A total, divided by used device-hours, beside every other method", "value": _TEAMS},
         "reported": {
