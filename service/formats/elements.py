@@ -33,7 +33,7 @@ def elements(stream: BinaryIO, format_: str) -> Iterator[Any]:
     Raises:
         Refused: the file is empty, no JSON, or one of its values is too long.
     """
-    text = _Text(stream, format_)
+    text = JsonText(stream, format_)
     in_list = text.next_mark() == "["
     if in_list:
         text.skip()
@@ -101,8 +101,8 @@ def text_of(field: object) -> str:
     return field if isinstance(field, str) else json.dumps(field)
 
 
-class _Text:
-    """What was read and not yet taken."""
+class JsonText:
+    """The text of a file, of which what was read and not yet taken is in memory."""
 
     def __init__(self, stream: BinaryIO, format_: str) -> None:
         self._stream = stream
