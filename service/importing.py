@@ -35,6 +35,11 @@ _FLAGS = {
     "instance": (str, "cloud instance type that it ran on: p4d.24xlarge"),
     "allocation": (str, "how embodied emissions fall on a workload: time, utilization, physical or economic"),
     "host_overhead_ratio": (float, "unmetered host energy over the energy that the file states"),
+    "unit": (
+        str,
+        "of a meter's readings: watts, kilowatts, milliwatts, microwatts, joules, watt_hours, kilowatt_hours",
+    ),
+    "level": (str, "side of the meter: component, it or facility; default: as the names say"),
     "tz": (str, "zone of times that state none: Europe/Paris, +02:00; default: UTC, flagged"),
 }
 """Field of `Stated`, its type, its meaning."""

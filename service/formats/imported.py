@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from service.errors import Fault, Refused
 from service.factors.store import FactorStore
 from service.model.resolved import Note
-from service.model.workload import Method, Money, Workload
+from service.model.workload import Level, Method, Money, Workload
 
 
 class Given(Struct, frozen=True, kw_only=True, gc=False):
@@ -29,6 +29,10 @@ class Given(Struct, frozen=True, kw_only=True, gc=False):
     """Of the one record that there is."""
     zone: tzinfo = UTC
     """Of times that state none."""
+    unit: str | None = None
+    """Of a meter's readings."""
+    level: Level | None = None
+    """Side of the meter of all energy in the file."""
     zone_assumed: bool = True
     """Nobody has said so."""
 

@@ -3,13 +3,14 @@
 A format is one line here and one module.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
 
 from msgspec import Struct
 
-from service.formats import boamps, ccf, codecarbon, eco_ci
-from service.formats.imported import Given, Imported, Reader
+from service.formats import boamps, ccf, codecarbon, eco_ci, power, prometheus
+from service.formats.imported import Given, Imported, Reader, Record
+from service.formats.meter import Options
 
 CSV = "text/csv"
 JSON = "application/json"
@@ -33,6 +34,21 @@ class Format(Struct, frozen=True, kw_only=True):
     """With which that tool wants to be answered."""
 
 
+def _power(stream: BinaryIO, given: Given) -> Iterator[Record | None]:
+    return power.read(stream, _meter(given), None if given.zone_assumed else given.zone)
+
+
+def _prometheus(stream: BinaryIO, given: Given) -> Iterator[Record | None]:
+    return prometheus.read(stream, _meter(given))
+
+
+def _meter(given: Given) -> Options:
+    return Options(
+        region=given.region, unit=given.unit, level=given.level, host_overhead_ratio=given.host_overhead_ratio
+    )
+
+
+_METER = frozenset({"region", "unit", "level", "host_overhead_ratio"})
 _PLACE = frozenset({"region", "tz"})
 _WORKLOAD = frozenset({"region", "instance", "allocation", "host_overhead_ratio", "cost", "currency", "tz"})
 _LISTED = (
@@ -67,6 +83,20 @@ _LISTED = (
         media_types=(JSON, LINES, CSV),
         read=ccf.read,
         given=_PLACE,
+    ),
+    Format(
+        name="power",
+        title="Power meters: CSV of a time and watts, or joules of a counter; series by label or by column",
+        media_types=(CSV,),
+        read=_power,
+        given=_METER | {"tz"},
+    ),
+    Format(
+        name="prometheus",
+        title="Prometheus: the answer of query_range for watts, or for joules of a counter (Kepler)",
+        media_types=(JSON,),
+        read=_prometheus,
+        given=_METER,
     ),
 )
 FORMATS = {format_.name: format_ for format_ in _LISTED}

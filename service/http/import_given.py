@@ -7,9 +7,10 @@ from msgspec import Struct
 from service.factors.store import FactorStore
 from service.formats.imported import Given
 from service.formats.local_time import zone_named
+from service.formats.meter_units import MeterUnit
 from service.formats.registry import FORMATS, Format
 from service.http.problems import Declined
-from service.model.workload import Amount, Method, Money
+from service.model.workload import Amount, Level, Method, Money
 
 _ISO_4217 = 3
 
@@ -24,6 +25,8 @@ class Stated(Struct, frozen=True, kw_only=True):
     cost: Amount | None = None
     currency: str | None = None
     tz: str | None = None
+    unit: MeterUnit | None = None
+    level: Level | None = None
 
 
 def format_named(name: str) -> Format:
@@ -70,6 +73,8 @@ def given_of(format_: Format, stated: Stated, store: FactorStore, *, alone: bool
         cost=_cost(stated, alone=alone),
         zone=zone,
         zone_assumed=stated.tz is None,
+        unit=stated.unit,
+        level=stated.level,
     )
 
 

@@ -15,6 +15,7 @@ from service.errors import Fault, Refused
 from service.estimator import Estimator
 from service.formats.elements import elements
 from service.formats.imported import Given
+from service.formats.meter_units import MeterUnit
 from service.formats.registry import CSV as CSV_FILE
 from service.formats.registry import FORMATS, LINES, Format
 from service.formats.registry import JSON as JSON_FILE
@@ -27,7 +28,7 @@ from service.http.metrics import Metrics
 from service.http.problems import Declined
 from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON, Representation, chosen
 from service.http.streaming import Outlet, arriving, beside, leaving
-from service.model.workload import MAX, Method
+from service.model.workload import MAX, Level, Method
 from service.resolve import Resolver
 
 _OFFERS = (JSON, *(Representation(media_type, JSON.render) for media_type in (NDJSON, CSV, GEO_JSON, KEPLER_GL)))
@@ -54,6 +55,10 @@ Currency = Annotated[str | None, QueryParameter(description="ISO 4217 code of `c
 Zone = Annotated[
     str | None,
     QueryParameter(description="Zone of times that state none: `Europe/Paris`, `+02:00`. Else UTC, flagged."),
+]
+Unit = Annotated[MeterUnit | None, QueryParameter(description="Of a meter's readings, where no name says it.")]
+Side = Annotated[
+    Level | None, QueryParameter(description="Side of the meter; else the names say it (Kepler: component; PDU: it).")
 ]
 
 
@@ -91,6 +96,8 @@ async def import_file(  # noqa: PLR0913 - its parameters are those of the query
     cost: Cost = None,
     currency: Currency = None,
     tz: Zone = None,
+    unit: Unit = None,
+    level: Side = None,
 ) -> None:
     """Import a file: every record with its footprint or its problem, in the file's order, and their sums.
 
@@ -106,6 +113,8 @@ async def import_file(  # noqa: PLR0913 - its parameters are those of the query
         cost=cost,
         currency=currency,
         tz=tz,
+        unit=unit,
+        level=level,
     )
     desk = ImportDesk(resolver=resolver, estimator=estimator, metrics=metrics)
     await _Import(conversation, found, stated, desk, import_limits).answer()
