@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from math import fsum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.errors import Fault, Refused
+from service.formats.boundaries import OURS, THEIRS
 from service.formats.reported_lines import warn
 from service.method.period import instant
+from service.method.unedited import method_faults, method_of, sum_faults
 from service.model.provider_report import (
     Apart,
-    Boundary,
     Ours,
     ProviderTotal,
     Reconciliation,
@@ -24,37 +26,9 @@ from service.model.provider_report import (
     Theirs,
 )
 from service.model.result import Warn
-from service.model.returned import Returned, ReturnedFigure
+from service.model.returned import Returned, ReturnedFigure, ReturnedTotal, ReturnedTotals
 from service.model.workload import Period
 
-OURS = Boundary(
-    side="ours",
-    contains=[
-        "electricity of the workloads at the facility's meter (scope2)",
-        "its upstream and grid losses (scope3.fuel_and_energy)",
-        "the making of the machines, over their life (scope3.embodied)",
-        "buildings, plant and network where their totals were sent (scope3.infrastructure)",
-    ],
-    lacks=[
-        "fuel burnt and refrigerants lost on site: the provider's Scope 1",
-        "the provider's offices, travel, logistics, and equipment that no workload names: parts of its Scope 3",
-        "services that no workload of ours describes: storage, network, managed services, idle capacity",
-    ],
-)
-THEIRS = Boundary(
-    side="theirs",
-    contains=[
-        "Scope 1 of the provider: fuel and refrigerants",
-        "Scope 2 of the provider: electricity of its data centers that falls on the customer",
-        "Scope 3 of the provider, where its method has it: equipment, buildings, upstream of fuel and energy, travel",
-        "the above is wider than our embodied figure",
-        "to the customer all three are Scope 3 (category 1; leased: category 8)",
-    ],
-    lacks=[
-        "the customer's own contractual instruments: market-based follows the provider's purchases",
-        "hours, machines and single jobs: its figures are those of a month",
-    ],
-)
 _PRECISE = 1e-9
 _Place = tuple[str, str | None]
 _Part = tuple[float, Returned]
@@ -67,8 +41,8 @@ class _Figures(Struct, frozen=True, kw_only=True):
     answers: int
     scope2_location: float | None
     scope2_market: float | None
-    location: float
-    market: float
+    location: float | None
+    market: float | None
     missing: Sequence[str]
 
 
@@ -84,7 +58,8 @@ def reconcile(request: ReconciliationRequest) -> Reconciliation:
     """The view, in the order of months and regions.
 
     Raises:
-        Refused: neither or both of `emissions` and `groups` are there, or the report is of several providers.
+        Refused: neither or both of `emissions` and `groups` are there, the report is of several providers, or an answer
+            was edited.
     """
     _check(request)
     provider = request.report[0].provider
@@ -92,6 +67,8 @@ def reconcile(request: ReconciliationRequest) -> Reconciliation:
     for line in request.report:
         theirs[line.month, line.region].append(line)
     ours = _placed_answers(request.emissions, provider) if request.emissions else _placed_groups(request, provider)
+    if all(line.region is None for line in request.report):
+        ours = _without_regions(ours)
     places = sorted({*theirs, *ours.figures}, key=lambda place: (place[0], place[1] is None, place[1] or ""))
     lines = [_line(place, ours.figures.get(place), theirs.get(place)) for place in places]
     return Reconciliation(
@@ -111,6 +88,9 @@ def _check(request: ReconciliationRequest) -> None:
     if len(providers) > 1:
         detail = f"it is of {' and '.join(sorted(providers))}; hold one provider's report at a time"
         faults.append(Fault("/report", "FIELDS_CONFLICT", detail))
+    for index, answer in enumerate(request.emissions):
+        faults += method_faults(method_of(answer), f"/emissions/{index}/methodology")
+        faults += sum_faults(answer, f"/emissions/{index}")
     if faults:
         raise Refused(faults)
 
@@ -160,14 +140,20 @@ def _figures(answer: Returned, share: float) -> _Figures:
         answers=1,
         scope2_location=_part(scope2.location_based, share),
         scope2_market=_part(scope2.market_based, share),
-        location=totals.location_based.kg_co2e * share,
-        market=totals.market_based.kg_co2e * share,
-        missing=totals.location_based.missing + totals.market_based.missing,
+        location=_part(totals.location_based, share),
+        market=_part(totals.market_based, share),
+        missing=_missing(totals),
     )
 
 
-def _part(figure: ReturnedFigure | None, share: float) -> float | None:
+def _part(figure: ReturnedFigure | ReturnedTotal | None, share: float) -> float | None:
     return figure.kg_co2e * share if figure is not None else None
+
+
+def _missing(totals: ReturnedTotals) -> list[str]:
+    """Figures that are in neither total, or in one of them not."""
+    both = (totals.location_based, totals.market_based)
+    return [name for total in both if total is not None for name in total.missing]
 
 
 def _placed_groups(request: ReconciliationRequest, provider: str) -> _Placed:
@@ -183,12 +169,20 @@ def _placed_groups(request: ReconciliationRequest, provider: str) -> _Placed:
                 answers=group.count,
                 scope2_location=None,
                 scope2_market=None,
-                location=totals.location_based.kg_co2e,
-                market=totals.market_based.kg_co2e,
-                missing=totals.location_based.missing + totals.market_based.missing,
+                location=_part(totals.location_based, 1.0),
+                market=_part(totals.market_based, 1.0),
+                missing=_missing(totals),
             )
         )
     return _Placed(figures=figures, unplaced=unplaced, warnings=[])
+
+
+def _without_regions(ours: _Placed) -> _Placed:
+    """Ours by month alone, as the report is."""
+    figures: dict[_Place, list[_Figures]] = defaultdict(list)
+    for (month, _), some in ours.figures.items():
+        figures[month, None] += some
+    return replace(ours, figures=figures)
 
 
 def _line(place: _Place, ours: Sequence[_Figures] | None, theirs: Sequence[ProviderTotal] | None) -> ReconciliationLine:
@@ -210,8 +204,8 @@ def _ours(figures: Sequence[_Figures]) -> Ours:
         answers=sum(one.answers for one in figures),
         scope2_location_kg_co2e=_all(one.scope2_location for one in figures),
         scope2_market_kg_co2e=_all(one.scope2_market for one in figures),
-        location_based_kg_co2e=fsum(one.location for one in figures),
-        market_based_kg_co2e=fsum(one.market for one in figures),
+        location_based_kg_co2e=_all(one.location for one in figures),
+        market_based_kg_co2e=_all(one.market for one in figures),
         missing=sorted({name for one in figures for name in one.missing}),
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
+import msgspec
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
@@ -157,7 +158,7 @@ async def _answer(conversation: Conversation, by: Sequence[Dimension], readers: 
     chosen((JSON,), conversation.accept)
     read = readers[media_type(conversation.headers, tuple(readers))]
     body = await conversation.body(_WAY_OUT)
-    report = await asyncio.to_thread(lambda: JSON.render(_report(read(io.BytesIO(body)), by)))
+    report = await asyncio.to_thread(lambda: msgspec.json.encode(_report(read(io.BytesIO(body)), by)))
     await conversation.answer(Answer(report, JSON.media_type))
 
 

@@ -152,8 +152,8 @@ class Ours(Struct, frozen=True, kw_only=True, gc=False):
     answers: Annotated[int, Meta(description="How many answers they are of, parts counted.")]
     scope2_location_kg_co2e: Annotated[float, Meta(description="Electricity, location-based.")] | None
     scope2_market_kg_co2e: Annotated[float, Meta(description="Electricity, market-based.")] | None
-    location_based_kg_co2e: Annotated[float, Meta(description="Total with location-based Scope 2.")]
-    market_based_kg_co2e: Annotated[float, Meta(description="Total with market-based Scope 2.")]
+    location_based_kg_co2e: Annotated[float, Meta(description="Total with location-based Scope 2.")] | None
+    market_based_kg_co2e: Annotated[float, Meta(description="Total with market-based Scope 2.")] | None
     missing: Annotated[list[str], Meta(description="Figures that at least one of the answers lacks.")]
 
 
