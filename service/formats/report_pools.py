@@ -6,12 +6,12 @@ from math import fsum, isclose
 from typing import Literal
 
 from service.formats import aws, azure, google
+from service.model.pool import PoolReport
 from service.model.provider_report import (
     GroupedPool,
     ProviderTotal,
     ReportBasis,
     ReportedScopes,
-    ReportOrigin,
     ReportPool,
 )
 from service.model.workload import Period
@@ -81,11 +81,11 @@ def _parts(line: ProviderTotal, scopes: ReportedScopes) -> dict[str, float]:
     return {"+".join(line.scopes): total} if total is not None else {}
 
 
-def _origin(basis: ReportBasis, lines: Sequence[ProviderTotal]) -> ReportOrigin:
+def _origin(basis: ReportBasis, lines: Sequence[ProviderTotal]) -> PoolReport:
     title, url = _REPORTS[lines[0].provider]
     versions = sorted({line.model_version for line in lines if line.model_version is not None})
     model = f", model {' and '.join(versions)}" if versions else ""
-    return ReportOrigin(
+    return PoolReport(
         provider=lines[0].provider,
         account=_only(line.account for line in lines),
         period=_period(sorted({line.month for line in lines})),

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from service.model.pool import PoolReport
 from service.model.result import Warn
 from service.model.returned import Returned, ReturnedTotals
-from service.model.workload import Kg, Name, Period, Text
+from service.model.workload import Kg, Name, Text
 
 Provider = Literal["aws", "gcp", "azure"]
 ReportBasis = Literal["location_based", "market_based", "unspecified"]
@@ -65,21 +66,10 @@ class ProviderTotal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Where the report does not say by which method Scope 2 is; then the other two are null."""
 
 
-class ReportOrigin(Struct, frozen=True, kw_only=True, gc=False):
-    """Where a total was reported, as the `pool` of `POST /allocations` takes it."""
-
-    provider: Annotated[Provider, Meta(description="Whose report it is.")]
-    account: Annotated[str, Meta(description="Null where the total is of several.")] | None
-    period: Period
-    """Time that the total is of."""
-    title: Annotated[str, Meta(description="Name of the report, with its model version and Scope 2 method.")]
-    url: Annotated[str, Meta(description="Where the provider describes it.")]
-
-
 class ReportPool(Struct, frozen=True, kw_only=True, gc=False):
     """A total as `POST /allocations` takes it for its `pool`."""
 
-    report: ReportOrigin
+    report: PoolReport
     """Where it was reported."""
     components: Annotated[dict[str, float], Meta(description="The provider's scopes, summed. [kg CO2e]")]
 

@@ -43,6 +43,7 @@ def test_scopes_are_summed_and_totals_are_not_summed_with_them() -> None:
     assert (pool.basis, pool.kg_co2e, pool.lines) == ("location_based", 21.0, 2)
     report = pool.pool.report
     assert (report.provider, report.account) == ("aws", "1")
+    assert report.period is not None
     assert (report.period.start, report.period.end) == ("2026-06-01", "2026-07-01")
     assert report.title == "AWS Customer Carbon Footprint Tool, model v3.0.0, location-based"
 
@@ -81,6 +82,7 @@ def test_groups_are_by_what_is_asked_for() -> None:
         ({"region": None}, 1.0),
     ]
     report = by_region[0].pool.report
+    assert report.period is not None
     assert (report.period.start, report.period.end, report.account) == ("2026-01-01", "2027-01-01", None)
     assert [pool.key["month"] for pool in pools(lines, ["month"])] == ["2026-01", "2026-06", "2026-12"]
 

@@ -119,6 +119,29 @@ def test_what_is_no_report_is_refused(client: httpx.Client) -> None:
     refused(client.post("/imports/aws", content=AWS, headers=accept), 406, "NOT_ACCEPTABLE")
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "headers"),
+    [
+        ("aws", AWS, AS_CSV),
+        ("google", GOOGLE, AS_LINES),
+        ("azure?scopes=scope1,scope2,scope3&month=2026-06", AZURE, AS_JSON),
+    ],
+)
+def test_pools_are_divided_as_they_are(
+    client: httpx.Client, path: str, content: bytes, headers: dict[str, str]
+) -> None:
+    """Each `pool` goes into `POST /allocations` as it is, and comes back with where it was reported."""
+    for grouped in reported(client, path, content, headers)["pools"]:
+        consumers = [{"id": "a", "device_hours": 3}, {"id": "b", "device_hours": 1}]
+        body = {"pool": grouped["pool"], "method": "time", "consumers": consumers}
+        response = client.post("/allocations", json=body)
+        assert response.status_code == 200, response.text
+        divided = response.json()
+        assert divided["pool"]["kg_co2e"] == pytest.approx(grouped["kg_co2e"])
+        assert divided["pool"]["report"] == grouped["pool"]["report"]
+        assert divided["allocations"][0]["kg_co2e"] == pytest.approx(grouped["kg_co2e"] * 3 / 4, abs=1e-6)
+
+
 def test_answers_are_held_against_a_report(client: httpx.Client) -> None:
     """What `/imports/aws` and `/emissions` answer goes in as it is."""
     report = reported(client, "aws", AWS, AS_CSV)["totals"]
