@@ -165,6 +165,16 @@ class JsonText:
             return False
         return error.msg.startswith("Unterminated string") or error.pos >= len(self._text) - _CUT
 
+    def run(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Values that are alike, as far as they stand in what was read: quicker than one by one.
+
+        Args:
+            pattern: of such a value with the comma behind it, so that it cannot be cut.
+        """
+        while (match := pattern.match(self._text, self._at)) is not None:
+            self._at = match.end()
+            yield match
+
     def end(self) -> Iterator[Any]:
         """Nothing more may stand behind a list."""
         if self.next_mark():

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from service.errors import Fault, Refused
-from service.formats.imported import Imported, Record, Unread, unread
+from service.formats.imported import Imported, LeftOut, Record, Unread, unread
 from service.formats.meter import (
     HIGHEST,
     MOST_SERIES,
@@ -27,6 +27,7 @@ from service.formats.meter import (
     refused,
 )
 from service.formats.meter_units import UNITS, level_of, unit_of
+from service.formats.overlapping import INSIDE, check_kinds, inside_others
 from service.formats.recognized import recognized
 from service.formats.sheet import Row, Sheet
 
@@ -176,7 +177,13 @@ class _Table:
 
     def results(self) -> Iterator[Record]:
         """What became of each series."""
-        for series in self._series.values():
+        listed = [*self._series.values()]
+        check_kinds(listed)
+        inside = inside_others(listed)
+        for series in listed:
+            if series.number in inside:
+                yield LeftOut(row=series.number, reason=INSIDE)
+                continue
             found = series.result(self._options)
             if self._assumed and isinstance(found, Imported):
                 detail = (
@@ -199,8 +206,8 @@ class _Table:
             raise refused(f"it has more than {MOST_SERIES} series; send several files")
         alone = len(self._layout.readings) == 1
         labels = dict(zip(self._layout.labels, key, strict=True)) if alone else {"series": column}
-        labels = {name: text for name, text in labels.items() if text}
-        metric = labels.get("__name__") or labels.get("metric") or column
+        labels = {"__name__" if name == "metric" else name: text for name, text in labels.items() if text}
+        metric = labels.get("__name__", column)
         measure, fault = measure_of(metric if unit_of(metric) else column, self._options, pointer)
         series = Series(
             number=number,

@@ -5,6 +5,7 @@ counter began anew at 0, as in Prometheus' `increase()`, but nothing is extrapol
 """
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -35,6 +36,8 @@ NAME = "prometheus"
 HOW = "curl 'http://PROMETHEUS/api/v1/query_range?query=kepler_node_cpu_watts&start=…&end=…&step=60s'"
 _SHAPE = "a series of a matrix is {metric, values}"
 _TURN = 256
+_SAMPLE = re.compile(r'\s*\[\s*((?:0|[1-9]\d{0,18})(?:\.\d{1,9})?)\s*,\s*"([\w.+-]{1,64})"\s*\]\s*,', re.ASCII)
+"""One as Prometheus writes it."""
 _YEARS = (0.0, 7.3e9)
 """Instants from 1970 to 2200. [s]"""
 
@@ -117,10 +120,16 @@ class _Matrix:
 
     def _values(self, series: Series) -> Iterator[None]:
         """Its samples; nothing now and then, so that others may have their turn."""
-        for place, _ in enumerate(self._items()):
+        place = 0
+        for _ in self._items():
+            for sample in self._text.run(_SAMPLE):
+                self._take(series, [float(sample[1]), sample[2]], place)
+                place += 1
+                if place % _TURN == 0:
+                    yield None
             self._take(series, self._text.value(), place)
-            if place % _TURN == 0:
-                yield None
+            place += 1
+            yield None
 
     def _other(self, name: str, series: Series | None) -> None:
         """A member of a series that is no reading."""

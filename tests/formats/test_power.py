@@ -2,6 +2,7 @@
 
 import io
 import random
+import tracemalloc
 from datetime import timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from service.errors import Refused
 from service.formats import power
-from service.formats.imported import Imported, Record, Unread
+from service.formats.imported import Imported, LeftOut, Record, Unread
 from service.formats.meter import Options
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -263,8 +264,38 @@ def test_one_sample_is_no_energy() -> None:
     assert "1 samples" in record.faults[0].detail
 
 
+def test_what_is_inside_another_series_is_left_out() -> None:
+    """As in an answer of Prometheus: a core's energy is inside its package's; nodes and pods are not added."""
+    head = "time,metric,instance,value\n"
+    rows = "".join(
+        f"{T + 60 * at},node_rapl_{zone}_joules_total,a,{at}\n" for at in (0, 1) for zone in ("package", "core")
+    )
+    package, core = read(head + rows)
+    assert kwh(package) == pytest.approx(1 / 3.6e6)
+    assert isinstance(core, LeftOut)
+    both = "".join(f"{T},kepler_{kind}_joules_total,a,1\n" for kind in ("node", "pod"))
+    assert "hold the same energy" in said(head + both)
+
+
 def test_a_unit_that_contradicts_the_name_is_refused() -> None:
     """A thousandfold error is not guessed away."""
     (record,) = read(f"time,power_kw\n{T},1\n{T + 60},1\n", Options(region="DE", unit="watts"))
     assert isinstance(record, Unread)
     assert "says kilowatts, the parameter unit watts" in record.faults[0].detail
+
+
+def test_memory_does_not_grow_with_the_samples() -> None:
+    """Four times as many samples take no more memory beyond the file, to the hundred kilobytes."""
+    short, long = (peak_bytes(watts([(place, 100.0) for place in range(count)])) for count in (5_000, 20_000))
+    assert long < short + 100_000
+
+
+def peak_bytes(content: str) -> int:
+    """Most memory that reading a file takes."""
+    stream = io.BytesIO(content.encode())
+    tracemalloc.start()
+    try:
+        assert sum(record is not None for record in power.read(stream, GERMANY)) == 1
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
