@@ -23,11 +23,13 @@ from service.plans.tape import Played
 _encode = msgspec.json.Encoder().encode
 _PLANNED_FROM = 16
 """How often a kind is seen before a plan is made for it, which takes as long as some tens of estimates."""
-_MOST_KINDS = 8192
 _MOST_PLANS = 1024
-"""A plan takes some 30 KB."""
+"""A plan takes some 30 KB, and holds what is the same in all workloads of its kind."""
 _OF_ONE_KIND = 4
-"""Its comparisons may come out differently."""
+"""Plans: its comparisons may come out differently."""
+_MOST_COUNTED = 65536
+_REST = -1000
+"""Where the count of a kind begins again once no plan could be made."""
 
 
 class Estimated(Struct, frozen=True, gc=False):
@@ -55,24 +57,13 @@ class Estimated(Struct, frozen=True, gc=False):
         return self.reading.codes
 
 
-class _Kind:
-    """What is known of workloads of one kind."""
-
-    __slots__ = ("plans", "room", "seen")
-
-    def __init__(self) -> None:
-        self.plans: list[Plan] = []
-        self.room = _OF_ONE_KIND
-        """How many more plans may be made."""
-        self.seen = 0
-        """Without a plan that fitted, since the last was made."""
-
-
 class Estimator:
     """Estimates workloads, and keeps the plans of the kinds that repeat."""
 
     def __init__(self) -> None:
-        self._kinds: dict[tuple[Any, ...], _Kind] = {}
+        self._plans: dict[tuple[Any, ...], list[Plan]] = {}
+        """By kind; of kinds without a plan nothing is kept but how often a hash was seen."""
+        self._seen: dict[int, int] = {}
         self.plans = 0
         """How many are kept."""
 
@@ -91,37 +82,45 @@ class Estimator:
             Refused: with every fault of the request.
         """
         shape = shape_of(workload, resolved) if not (resolved.faults or explain) else None
-        kind = self._kind(shape) if shape is not None else None
-        if shape is not None and kind is not None:
-            for plan in kind.plans:
+        if shape is not None:
+            for plan in self._of_kind(shape):
                 results = plan.played(*shape.numbers) if plan.resolved is resolved else None
                 if results is not None:
                     return Estimated(plan.pieces(workload, results, sources=sources), plan.reading, results)
         emissions = estimate(workload, resolved, explain=explain)
-        if shape is not None and kind is not None:
-            self._learn(kind, workload, resolved, shape)
+        if shape is not None:
+            self._learn(workload, resolved, shape)
         body = _encode(emissions if sources else replace(emissions, sources=None))
         return Estimated([body], reading(emissions), ())
 
-    def _kind(self, shape: Shape) -> _Kind | None:
+    def _of_kind(self, shape: Shape) -> Sequence[Plan]:
         try:
-            kind = self._kinds.get(shape.key)
+            return self._plans.get(shape.key, ())
         except TypeError:  # it holds a list
-            return None
-        if kind is None:
-            if len(self._kinds) >= _MOST_KINDS or self.plans >= _MOST_PLANS:
-                self._kinds.clear()
-                self.plans = 0
-            kind = self._kinds[shape.key] = _Kind()
-        return kind
+            return ()
 
-    def _learn(self, kind: _Kind, workload: Workload, resolved: Resolved, shape: Shape) -> None:
-        """Count one more of a kind; when there were enough, make a plan."""
-        kind.seen += 1
-        if kind.seen < _PLANNED_FROM or not kind.room:
+    def _learn(self, workload: Workload, resolved: Resolved, shape: Shape) -> None:
+        """Count one more of a kind that no plan fitted; when there were enough, make one."""
+        try:
+            kind = hash(shape.key)
+        except TypeError:
             return
-        kind.seen, kind.room = 0, kind.room - 1
-        plan = plan_of(workload, resolved, shape)
-        if plan is not None:
-            kind.plans.append(plan)
-            self.plans += 1
+        seen = self._seen.get(kind, 0) + 1
+        if seen >= _PLANNED_FROM:
+            seen = self._planned(workload, resolved, shape)
+        if len(self._seen) >= _MOST_COUNTED:
+            self._seen.clear()
+        self._seen[kind] = seen
+
+    def _planned(self, workload: Workload, resolved: Resolved, shape: Shape) -> int:
+        """Make a plan, if there is one to be made; from where the kind is counted on."""
+        known = self._of_kind(shape)
+        plan = plan_of(workload, resolved, shape) if len(known) < _OF_ONE_KIND else None
+        if plan is None:
+            return _REST
+        if self.plans >= _MOST_PLANS:
+            self._plans.clear()
+            self.plans = 0
+        self._plans.setdefault(shape.key, []).append(plan)
+        self.plans += 1
+        return 0

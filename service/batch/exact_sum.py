@@ -26,9 +26,14 @@ class ExactSum:
             self._parts = _expansion(self._parts)
 
     @property
-    def value(self) -> float | None:
+    def value(self) -> float:
+        """The sum."""
+        return math.fsum(self._parts)
+
+    @property
+    def known(self) -> float | None:
         """The sum; nothing where there was nothing to add."""
-        return math.fsum(self._parts) if self.count else None
+        return self.value if self.count else None
 
 
 def _expansion(numbers: Iterable[float]) -> list[float]:

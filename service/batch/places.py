@@ -47,7 +47,7 @@ class Heap(Struct, gc=False):
 
         To twelve digits: what one grid emits a kWh is one number, however the sums that it comes from were rounded.
         """
-        kwh, location_kg, market_kg = self.priced_kwh.value, self.location_kg.value, self.market_kg.value
+        kwh, location_kg, market_kg = self.priced_kwh.known, self.location_kg.known, self.market_kg.known
         if not kwh or location_kg is None or market_kg is None:
             return None, None
         return float(f"{location_kg / kwh:.12g}"), float(f"{market_kg / kwh:.12g}")

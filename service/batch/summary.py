@@ -13,13 +13,13 @@ from service.batch.claims import Claims
 from service.batch.groups import Grouping, Key, sorting
 from service.batch.sources import SourcesUsed
 from service.estimator import Estimated
-from service.method.uncertainty import weighted, worst
+from service.method.uncertainty import graded, worst
 from service.model.batch import Group, Summary
 from service.model.codes import codes
 from service.model.resolved import Resolved
 from service.model.result import Total, Totals, Warn
 from service.model.workload import Workload
-from service.plans.reading import OF_TOTAL, SUMMED, Reading
+from service.plans.reading import PER_TOTAL, SUMMED, Reading
 from service.plans.tape import Played
 
 
@@ -116,34 +116,35 @@ def summed(pile: Pile) -> Generator[None, None, Totals]:
     """Both sums over workloads, at least one; location and market are never added together."""
     return Totals(
         location_based=(yield from _summed(pile, [reading.location_based for reading in pile.readings], 0)),
-        market_based=(yield from _summed(pile, [reading.market_based for reading in pile.readings], len(OF_TOTAL))),
+        market_based=(yield from _summed(pile, [reading.market_based for reading in pile.readings], PER_TOTAL)),
     )
 
 
 def _summed(pile: Pile, fixed: Sequence[Total], first: int) -> Generator[None, None, Total]:
-    """Source: METHOD section 8, a total is graded by emission-weighted score; here it is one over totals.
+    """Source: METHOD section 8, a total is graded by the emission-weighted score of its figures.
 
     Args:
         pile: what is summed.
         fixed: of each, what is the same in every run.
         first: place of the total's kilograms.
     """
-    kgs, lows, highs, shares = (pile.column(first + offset) for offset in range(len(OF_TOTAL)))
+    kgs, lows, highs, shares, scores = (pile.column(first + offset) for offset in range(PER_TOTAL))
     kg = fsum(kgs)
     yield
     low_kg, high_kg = fsum(lows), fsum(highs)
     yield
-    grade, _ = weighted(kgs, [one.grade for one in fixed])
+    kinds = {id(one): one for one in fixed}.values()
+    lowest = worst(one.worst_grade for one in kinds)
+    grade = graded(fsum(scores), kg, lowest)
     yield
     primary_kg = fsum(map(mul, kgs, shares))
     yield
-    kinds = {id(one): one for one in fixed}.values()
     return Total(
         kg_co2e=kg,
         low_kg_co2e=low_kg,
         high_kg_co2e=high_kg,
         grade=grade,
-        worst_grade=worst(one.worst_grade for one in kinds),
+        worst_grade=lowest,
         primary_data_share=min(1.0, primary_kg / kg) if kg else 0.0,
         missing=sorted({name for one in kinds for name in one.missing}),
     )

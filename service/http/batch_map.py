@@ -126,7 +126,7 @@ def _row(heap: Heap) -> list[Cell]:
         place = [region.id, region.provider, region.name, region.country, region.grid]
         place += [region.latitude, region.longitude]
     month = f"{heap.month}-01T00:00:00Z" if heap.month is not None else None
-    sums = [amount.value for amount in heap.amounts]
+    sums = [amount.known for amount in heap.amounts]
     return [*place, month, heap.count, *sums, *heap.intensities(), " ".join(sorted(heap.missing)) or None]
 
 

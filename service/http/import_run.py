@@ -8,7 +8,8 @@ from time import perf_counter
 
 from msgspec import Struct
 
-from service.batch.running import ExactSum, RunningTotals
+from service.batch.exact_sum import ExactSum
+from service.batch.running import RunningTotals
 from service.batch.sources import SourcesUsed
 from service.errors import Fault, Refused
 from service.estimator import Estimator

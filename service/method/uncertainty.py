@@ -35,11 +35,19 @@ def weighted(kg_co2e: Sequence[float], grades: Sequence[Grade]) -> tuple[Grade, 
         grades: of each figure.
     """
     lowest = max(grades)
-    whole = total(kg_co2e)
-    if whole == 0:
-        return lowest, lowest
-    score = total([kg * SCORE[grade] for kg, grade in zip(kg_co2e, grades, strict=True)]) / whole
-    return GRADES[math.floor(score + 0.5) - 1], lowest
+    return graded(scored(kg_co2e, grades), total(kg_co2e), lowest), lowest
+
+
+def scored(kg_co2e: Sequence[float], grades: Sequence[Grade]) -> float:
+    """Emissions times the score of their grade, summed: such sums add up over totals. [kg CO2e]"""
+    return total([kg * SCORE[grade] for kg, grade in zip(kg_co2e, grades, strict=True)])
+
+
+def graded(scored_kg_co2e: float, kg_co2e: float, lowest: Grade) -> Grade:
+    """Grade of a total by its emission-weighted score, half up; of a zero total the lowest."""
+    if kg_co2e == 0:
+        return lowest
+    return GRADES[math.floor(scored_kg_co2e / kg_co2e + 0.5) - 1]
 
 
 def quadrature_product(relative: Sequence[float]) -> float:

@@ -13,9 +13,9 @@ from service.estimate import estimate
 from service.model.resolved import Resolved
 from service.model.result import Emissions
 from service.model.workload import Workload
-from service.plans.reading import Reading, reading
+from service.plans.reading import Reading, reading, scores_of
 from service.plans.shape import Shape, refilled
-from service.plans.tape import MARKS, Played, Tape, marked
+from service.plans.tape import MARKS, Number, Played, Tape, marked
 
 _encode = msgspec.json.Encoder().encode
 _ECHOED = ("id", "tags", "period")
@@ -107,6 +107,7 @@ def _made(workload: Workload, resolved: Resolved) -> Plan:
         raise Unplanned("numbers of sources do not stand last")
     alike = [one if one == other else other for one, other in zip(whole.parts, short.parts, strict=False)]
     short = replace(short, parts=alike)  # the same objects, where they are the same
+    names += [score.name for score in scores_of(emissions) if isinstance(score, Number)]
     results = [*names, *(tape.texts[index] for index in texts)]
     places = {name: place for place, name in reversed(list(enumerate(names)))}
     return Plan(

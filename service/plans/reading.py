@@ -7,12 +7,15 @@ from typing import Any
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from service.model.result import Emissions, Source, Total
+from service.method.uncertainty import scored
+from service.model.result import Emissions, Figure, Source, Total
 from service.plans.tape import Number, Played
 
 OF_TOTAL = ("kg_co2e", "low_kg_co2e", "high_kg_co2e", "primary_data_share")
-SUMMED = 2 * len(OF_TOTAL) + 1
-"""Numbers that sums take of an answer: those of the location-based total, of the market-based, the facility kWh."""
+PER_TOTAL = len(OF_TOTAL) + 1
+"""Numbers that sums take of a total: these, and the sum of its figures times the score of their grade."""
+SUMMED = 2 * PER_TOTAL + 1
+"""Those of the location-based total, of the market-based, then the facility kWh."""
 
 
 class Reading(Struct, frozen=True, gc=False):
@@ -49,7 +52,9 @@ def reading(emissions: Emissions, places: Mapping[str, int] | None = None) -> Re
     """
     known = places or {}
     totals, kwh = emissions.totals, emissions.energy.facility_kwh
-    numbers = [getattr(total, name) for total in (totals.location_based, totals.market_based) for name in OF_TOTAL]
+    numbers: list[Any] = []
+    for total, score in zip((totals.location_based, totals.market_based), scores_of(emissions), strict=True):
+        numbers += [*(getattr(total, name) for name in OF_TOTAL), score]
     sources = emissions.sources or ()
     values = [(i, _place(source.value, known)) for i, source in enumerate(sources) if isinstance(source, Source)]
     return Reading(
@@ -61,6 +66,21 @@ def reading(emissions: Emissions, places: Mapping[str, int] | None = None) -> Re
         source_places=tuple((index, place) for index, place in values if place is not None),
         codes=tuple(warning.code for warning in emissions.warnings),
     )
+
+
+def scores_of(emissions: Emissions) -> tuple[Any, Any]:
+    """Of each total, its figures times the score of their grade, summed; on a tape, if they are. [kg CO2e]"""
+    scope2, scope3, energy = emissions.scope2, emissions.scope3, emissions.scope3.fuel_and_energy
+    rest = (scope3.embodied, scope3.infrastructure, scope3.spend_based)
+    return (
+        _score((scope2.location_based, energy.location_based if energy is not None else None, *rest)),
+        _score((scope2.market_based, energy.market_based if energy is not None else None, *rest)),
+    )
+
+
+def _score(figures: Sequence[Figure | None]) -> Any:
+    known = [figure for figure in figures if figure is not None]
+    return scored([figure.kg_co2e for figure in known], [figure.grade for figure in known])
 
 
 def _picked(numbers: Sequence[Any], known: Mapping[str, int]) -> Callable[[Played], Sequence[float]]:

@@ -13,6 +13,8 @@ from service.model.workload import NO_FACTORS, Energy, Hardware, Infrastructure,
 _NO_ENERGY = Energy()
 _NO_HARDWARE: tuple[Any, ...] = (None,) * len(Hardware.__struct_fields__)
 _NO_USAGE = (None, None, None)
+_MOST_LISTED = 8
+"""Instruments, units or components."""
 _OF_HARDWARE = ("count", "share", "device_hours")
 _FIRST = Hardware.__struct_fields__.index(_OF_HARDWARE[0])
 _VARIES, _BEFORE, _AFTER = slice(_FIRST, _FIRST + 3), slice(_FIRST), slice(_FIRST + 3, None)
@@ -39,9 +41,9 @@ class PlannedSpan(Struct, frozen=True, gc=False):
 
 
 def shape_of(workload: Workload, resolved: Resolved) -> Shape | None:
-    """The workload in its two parts; nothing for one with series, which differ in length."""
+    """The workload in its two parts; nothing for one with series, which differ in length, or with long lists."""
     energy = workload.energy or _NO_ENERGY
-    if energy.hourly_kwh is not None or energy.power_samples is not None:
+    if energy.hourly_kwh is not None or energy.power_samples is not None or _is_long(workload):
         return None
     period, when = workload.period, None
     hours = years = None
@@ -89,6 +91,16 @@ def shape_of(workload: Workload, resolved: Resolved) -> Shape | None:
     if units:
         numbers += units.values()
     return Shape(key, numbers)
+
+
+def _is_long(workload: Workload) -> bool:
+    """Whether it has more text of the caller's than should be kept for the next of its kind."""
+    given = workload.infrastructure
+    return (
+        len(workload.instruments) > _MOST_LISTED
+        or len(workload.functional_units) > _MOST_LISTED
+        or (given is not None and len(given.components) > _MOST_LISTED)
+    )
 
 
 def _hashable(given: Infrastructure) -> tuple[Any, ...]:

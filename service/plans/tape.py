@@ -165,12 +165,10 @@ class Tape:
         return known
 
     def sum(self, parts: Iterable[Any]) -> Any:
-        """Correctly rounded sum; of two it is their sum."""
+        """Correctly rounded sum; of one or two it is their sum, and never a negative zero."""
         listed = [part for part in parts if type(part) is not float or part != 0.0]
-        if len(listed) == 1:
-            return listed[0]
-        if len(listed) == 2:  # noqa: PLR2004 - IEEE 754 rounds the sum of two correctly
-            return listed[0] + listed[1]
+        if len(listed) <= 2:  # noqa: PLR2004 - IEEE 754 rounds the sum of two correctly
+            return sum(listed[1:], listed[0]) + 0.0
         text = f"fsum(({','.join(map(_text, listed))}))"
         return self.result(text, math.fsum(map(_value, listed)), _names(*listed))
 

@@ -38,7 +38,7 @@ def piled(*all_emissions: Emissions) -> Places:
 
 def sums(heap: Heap) -> dict[str, float | None]:
     """Return the sums by name."""
-    return dict(zip(SUMMED, (amount.value for amount in heap.amounts), strict=True))
+    return dict(zip(SUMMED, (amount.known for amount in heap.amounts), strict=True))
 
 
 def test_a_sum_by_hand(resolver: Resolver) -> None:

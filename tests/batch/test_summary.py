@@ -13,6 +13,7 @@ from service.model.result import Total, Totals
 from service.plans.reading import OF_TOTAL, Reading
 
 T = TypeVar("T")
+POINTS = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}
 
 
 def at_once(steps: Generator[None, None, T]) -> T:
@@ -40,7 +41,9 @@ def total(kg: float, grade: str = "B", worst: str = "B", share: float = 1.0, mis
 
 def both(location: Total, market: Total | None = None) -> Pile:
     """Both totals of a workload; it has no energy."""
-    numbers = [getattr(one, name) for one in (location, market or location) for name in OF_TOTAL]
+    numbers: list[float] = []
+    for one in (location, market or location):
+        numbers += [*(getattr(one, name) for name in OF_TOTAL), one.kg_co2e * POINTS[one.grade]]
     reading = Reading(
         location_based=location,
         market_based=market or location,
@@ -104,3 +107,16 @@ def test_workloads_that_are_read_alike_are_all_summed() -> None:
     light, heavy = both(total(2, "B")), both(total(5, "D"))
     sums = sums_of(light, heavy, light, heavy, light)
     assert (sums.location_based.kg_co2e, sums.location_based.grade) == (16, "C")
+
+
+def test_the_grade_is_that_of_the_figures_not_of_rounded_totals() -> None:
+    """159.5 kg whose figures score 3.0 (C) and 162.8 kg whose figures score 2.225 (B): 840.73 / 322.3 = 2.61, so C.
+
+    By their letters it would be 804.1 / 322.3 = 2.49, and so B.
+    """
+    pile = Pile()
+    for one, score in ((total(159.5, "C"), 3.0), (total(162.8, "B"), 2.225)):
+        alone = both(one)
+        alone.numbers[4] = one.kg_co2e * score
+        pile += alone
+    assert at_once(summed(pile)).location_based.grade == "C"

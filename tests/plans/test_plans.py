@@ -239,7 +239,16 @@ def test_sums_read_what_the_body_says() -> None:
         both = [answer["totals"][basis] for basis in ("location_based", "market_based")]
         fields = ("kg_co2e", "low_kg_co2e", "high_kg_co2e", "primary_data_share")
         kwh = answer["energy"]["facility_kwh"]
-        assert list(reading.summed(result.results)) == [*(total[name] for total in both for name in fields), kwh]
+        *numbers, energy = reading.summed(result.results)
+        assert energy == kwh
+        scores = [numbers.pop(4), numbers.pop(8)]
+        assert numbers == [total[name] for total in both for name in fields]
+        points = dict(zip("ABCDE", range(1, 6), strict=True))
+        for basis, score in zip(("location_based", "market_based"), scores, strict=True):
+            parts = [answer["scope2"][basis], answer["scope3"]["fuel_and_energy"][basis]]
+            parts.append(answer["scope3"]["embodied"])
+            known = [part for part in parts if part is not None]
+            assert score == pytest.approx(sum(part["kg_co2e"] * points[part["grade"]] for part in known))
         assert reading.has_energy
         assert kwh == pytest.approx(job["energy"]["kwh"] * 1.2)
         assert [reading.location_based.grade, reading.market_based.grade] == [total["grade"] for total in both]
@@ -296,7 +305,26 @@ def test_kinds_that_never_repeat_take_no_memory_for_ever() -> None:
         body = JOB | {"hardware": {"instance": "p4d.24xlarge", "lifetime_years": 1 + years / 1000}}
         workload = msgspec.convert(body, Workload)
         estimator.estimated(workload, resolved)
-    assert len(estimator._kinds) <= 8192
+    assert (estimator.plans, len(estimator._plans)) == (0, 0)
+    assert all(isinstance(kind, int) for kind in estimator._seen)
+
+
+def test_of_a_workload_that_is_seen_once_nothing_is_kept() -> None:
+    """Only the hash of its kind, and a count: no text that was sent."""
+    estimator = Estimator()
+    claim = {"id": "SECRET", "type": "rec", "percent": 50, "kg_co2e_per_kwh": 0.0}
+    workload, resolved = resolved_of(JOB | {"instruments": [claim]})
+    estimator.estimated(workload, resolved)
+    assert (estimator._plans, [*estimator._seen.values()]) == ({}, [1])
+
+
+def test_long_lists_are_of_no_kind() -> None:
+    """What a plan would have to hold of them is more than it saves."""
+    estimator = Estimator()
+    claims = [{"id": f"{n}", "type": "rec", "percent": 1, "kg_co2e_per_kwh": 0.0} for n in range(9)]
+    workload, resolved = resolved_of(JOB | {"instruments": claims})
+    assert {by_estimator(estimator, workload, resolved) for _ in range(SEEN)} == {estimated(workload, resolved)}
+    assert (estimator._plans, estimator._seen) == ({}, {})
 
 
 def test_plans_that_are_too_many_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
