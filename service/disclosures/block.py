@@ -43,7 +43,7 @@ def disclose(request: DisclosureRequest) -> Disclosure:
         allocation=allocation(answers),
         factors=factors(answers, request.sources),
         gwp=potentials,
-        exclusions=exclusions(answers),
+        exclusions=exclusions(answers, of_batch=bool(request.sources)),
         grade=MethodGrades(location_based=location.grade, market_based=market.grade),
         range=MethodRanges(location_based=_range(location), market_based=_range(market)),
         primary_data_share=ByMethod(location_based=location.primary_data_share, market_based=market.primary_data_share),

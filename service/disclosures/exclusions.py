@@ -25,6 +25,7 @@ _WHY = {
 _PARTS = {"HOST_OVERHEAD_MISSING": "energy of the host", "EMBODIED_HOST_MISSING": "scope3.embodied"}
 """Codes that tell of a figure which is there in part."""
 _AMORTIZED = "Own hardware is booked in the year of its purchase; the amortized figure of this answer is not booked."
+_UNNAMED = "Answers of a batch list no factors of their own; send the batch's `sources` to have them named."
 _CREDIT = "carbon_credit"
 _CERTIFICATES = frozenset({"rec", "go", "rego", "i-rec", "granular", "ppa", "vppa", "contract"})
 _PASSED_ON = (
@@ -49,12 +50,19 @@ class _Left(NamedTuple):
     partial: bool = False
 
 
-def exclusions(answers: Sequence[Returned]) -> list[Exclusion]:
-    """Each figure that is null or left out, with its reason, over all answers."""
+def exclusions(answers: Sequence[Returned], *, of_batch: bool) -> list[Exclusion]:
+    """Each figure that is null or left out, with its reason, over all answers; and factors that nobody named.
+
+    Args:
+        answers: of the disclosure.
+        of_batch: whether a batch's sources were sent, which answers without their own rest on.
+    """
     found: dict[_Left, list[tuple[str | None, float | None]]] = {}
     for answer in answers:
         for left, kg in _left_out(answer):
             found.setdefault(left, []).append((answer.id, kg))
+        if answer.sources is None and not of_batch:
+            found.setdefault(_Left("factors", None, _UNNAMED), []).append((answer.id, None))
     return [_exclusion(left, found[left]) for left in sorted(found, key=lambda left: (left.figure, left.reason))]
 
 

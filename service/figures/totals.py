@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import Struct
 
+from service.errors import Fault, Refused
 from service.figures.case import Case
 from service.figures.energy import EnergyUse
 from service.figures.ledger import number
@@ -16,7 +17,18 @@ from service.model.result import EmbodiedFigure, Figure, FuelAndEnergyFigure, In
 GPU_HOUR = "gpu_hour"
 FUEL_AND_ENERGY = "scope3.fuel_and_energy"
 _OF_ENERGY = ("scope2.", FUEL_AND_ENERGY)
+_MOST = 1e300
+"""Beyond it a number is on its way to infinity. [kg CO2e, g CO2e]"""
 _NOT_FACTORS = frozenset({"user:pue"})
+
+
+class _Unit(Struct, frozen=True, gc=False):
+    """What an intensity is per."""
+
+    pointer: str
+    name: str
+    count: float
+    price_basis: str | None = None
 
 
 class Parts(Struct, frozen=True, kw_only=True, gc=False):
@@ -85,12 +97,15 @@ def _total(case: Case, figures: list[tuple[str, Figure | None]], market: Market 
         if isinstance(figure, FuelAndEnergyFigure):
             missing += _missing_parts(figure)
     kgs = [figure.kg_co2e for figure in known]
-    kg = total(kgs)
+    kg, high = total(kgs), total([figure.high_kg_co2e for figure in known])
+    if not (kg <= _MOST and high <= _MOST):  # infinite, or no number at all
+        detail = "the numbers sent are so far apart that no figure can be formed: one of them divides by almost 0"
+        raise Refused([Fault("", "VALUE_INVALID", detail)])
     grade, worst_grade = weighted(kgs, [figure.grade for figure in known])
     return Total(
         kg_co2e=kg,
         low_kg_co2e=total([figure.low_kg_co2e for figure in known]),
-        high_kg_co2e=total([figure.high_kg_co2e for figure in known]),
+        high_kg_co2e=high,
         grade=grade,
         worst_grade=worst_grade,
         primary_data_share=min(1.0, primary / kg) if kg else 0.0,
@@ -117,27 +132,31 @@ def intensities(case: Case, parts: Parts, sums: Totals | None) -> list[Intensity
     if gpu_hours is None and case.activity.accelerators:
         gpu_hours = case.activity.device_hours
     if gpu_hours:
-        units.append((GPU_HOUR, gpu_hours, None))
+        units.append(_Unit("/usage/gpu_hours", GPU_HOUR, gpu_hours))
     if case.workload.cost is not None and case.workload.cost.amount > 0:
-        units.append((case.workload.cost.currency, case.workload.cost.amount, "cost as sent"))
+        cost = case.workload.cost
+        units.append(_Unit("/cost/amount", cost.currency, cost.amount, "cost as sent"))
     if sums is None:
         return []
     sci_kg = _sci_kg(parts.scope2.location_based, parts.scope3.embodied)
-    full_kg = sums.location_based.kg_co2e
-    return [
-        Intensity(
-            unit=name,
-            count=count,
-            sci_g_co2e=method.grams_per_unit(sci_kg, count) if sci_kg is not None else None,
-            full_g_co2e=method.grams_per_unit(full_kg, count),
-            price_basis=basis,
-        )
-        for name, count, basis in units
-    ]
+    return [_per_unit(case, unit, sci_kg, sums.location_based.kg_co2e) for unit in units]
 
 
-def _asked(case: Case) -> list[tuple[str, float, str | None]]:
-    units: list[tuple[str, float, str | None]] = []
+def _per_unit(case: Case, unit: _Unit, sci_kg: float | None, full_kg: float) -> Intensity:
+    full_g: float = method.grams_per_unit(full_kg, unit.count)
+    if not full_g <= _MOST:
+        case.ledger.fault(unit.pointer, "FUNCTIONAL_UNIT_ZERO", "it is too near to 0 to divide by")
+    return Intensity(
+        unit=unit.name,
+        count=unit.count,
+        sci_g_co2e=method.grams_per_unit(sci_kg, unit.count) if sci_kg is not None else None,
+        full_g_co2e=full_g,
+        price_basis=unit.price_basis,
+    )
+
+
+def _asked(case: Case) -> list[_Unit]:
+    units: list[_Unit] = []
     for name, count in case.workload.functional_units.items():
         pointer = "/functional_units/" + name.replace("~", "~0").replace("/", "~1")
         if name == GPU_HOUR or name in CURRENCIES:
@@ -145,7 +164,7 @@ def _asked(case: Case) -> list[tuple[str, float, str | None]]:
         elif count == 0:
             case.ledger.fault(pointer, "FUNCTIONAL_UNIT_ZERO", "the count must be above 0")
         else:
-            units.append((name, count, None))
+            units.append(_Unit(pointer, name, count))
     return units
 
 

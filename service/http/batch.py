@@ -1,6 +1,7 @@
 """`POST /emissions/batch`: many workloads in, their footprints and sums out, sent while they are made."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import chain
@@ -8,6 +9,7 @@ from time import perf_counter
 
 from litestar.di import NamedDependency
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from service.batch.defaults import Defaults, faults_of_defaults
 from service.batch.groups import faults_of_grouping
@@ -154,6 +156,22 @@ def _form(offer: Representation, desk: _Desk) -> Form:
     return _FORMS[offer.media_type]()
 
 
+def _with_bad_items(body: bytes, refused: Refused) -> Envelope:
+    """The body where only workloads keep it from being JSON, with a NaN as Python writes it: these then have a problem.
+
+    Raises:
+        Refused: something else is wrong.
+    """
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        raise refused from None
+    if not isinstance(read, dict) or not isinstance(read.get("workloads"), list):
+        raise refused
+    outside = _ENVELOPE.decode(json.dumps(read | {"workloads": []}).encode())
+    return replace(outside, workloads=[Raw(json.dumps(item).encode()) for item in read["workloads"]])
+
+
 def _opened(body: bytes) -> tuple[Envelope, Defaults | None]:
     """The body without its workloads, which are read one by one.
 
@@ -161,7 +179,10 @@ def _opened(body: bytes) -> tuple[Envelope, Defaults | None]:
         Refused: something outside the workloads is wrong.
         Declined: there are too many.
     """
-    envelope = _ENVELOPE.decode(body)
+    try:
+        envelope = _ENVELOPE.decode(body)
+    except Refused as refused:
+        envelope = _with_bad_items(body, refused)
     if len(envelope.workloads) > MOST_WORKLOADS:
         detail = f"a JSON body takes at most {MOST_WORKLOADS} workloads, this has {len(envelope.workloads)}; {_WAY_OUT}"
         raise Declined("BODY_TOO_LARGE", detail)

@@ -73,10 +73,38 @@ def sum_faults(answer: Returned, pointer: str) -> Iterator[Fault]:
         if abs(summed - stated.kg_co2e) > TOLERANCE * max(summed, stated.kg_co2e):
             detail = f"the figures sum to {summed!r}: the answer was edited; send it as it was given"
             yield Fault(f"{pointer}/totals/{basis}/kg_co2e", "FIELDS_CONFLICT", detail)
+    yield from _energy_faults(answer, pointer)
     named = answer.methodology.parameters.get("figures")
     if isinstance(named, list) and {path for path in named if not path.startswith("scope3.fuel_and_energy.")} != known:
         detail = f"the answer holds {', '.join(sorted(known))}: it was edited; send it as it was given"
         yield Fault(f"{pointer}/methodology/parameters/figures", "FIELDS_CONFLICT", detail)
+
+
+def _energy_faults(answer: Returned, pointer: str) -> Iterator[Fault]:
+    """Where energy, what is covered of it, the instruments that cover it and the PUE do not fit together."""
+    energy, market = answer.energy, answer.scope2.market_based
+    kwh, it_kwh, pue = energy.facility_kwh, energy.it_kwh, energy.pue
+    if kwh is not None and it_kwh is not None and pue is not None and _apart(kwh, it_kwh * pue):
+        yield _edited(f"{pointer}/energy/facility_kwh", f"IT energy × PUE is {it_kwh * pue!r}")
+    if market is None or kwh is None:
+        return
+    at = f"{pointer}/scope2/market_based"
+    whole = market.covered_kwh + market.uncovered_kwh
+    if _apart(kwh, whole):
+        yield _edited(f"{pointer}/energy/facility_kwh", f"covered and uncovered energy are {whole!r}")
+    applied = total([one.applied_kwh for one in market.instruments if one.accepted])
+    if _apart(market.covered_kwh, applied):
+        yield _edited(f"{at}/covered_kwh", f"the instruments cover {applied!r}")
+    if _apart(market.coverage_share * kwh, market.covered_kwh):
+        yield _edited(f"{at}/coverage_share", f"covered energy is {market.covered_kwh!r} of {kwh!r}")
+
+
+def _apart(stated: float, worked_out: float) -> bool:
+    return abs(stated - worked_out) > TOLERANCE * max(stated, worked_out)
+
+
+def _edited(pointer: str, found: str) -> Fault:
+    return Fault(pointer, "FIELDS_CONFLICT", f"{found}: the answer was edited; send it as it was given")
 
 
 def method_of(answer: Returned) -> Method:

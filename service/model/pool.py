@@ -178,6 +178,17 @@ class DividedPool(Struct, frozen=True, kw_only=True, gc=False):
     low_kg_co2e: Annotated[float, Meta(ge=0, description="Lower end of its range. [kg CO2e]")] | None
     high_kg_co2e: Annotated[float, Meta(ge=0, description="Upper end of its range. [kg CO2e]")] | None
     grade: Annotated[Grade, Meta(description="Of its figures, weighted by kg; A (best) to E.")] | None
+    unallocated_kg_co2e: (
+        Annotated[
+            float,
+            Meta(
+                ge=0,
+                description="Of hardware reserved but unused, which its own allocation method charges to nobody: no "
+                "part of the pool. [kg CO2e]",
+            ),
+        ]
+        | None
+    )
 
 
 class NotComputable(Struct, frozen=True, kw_only=True, gc=False):

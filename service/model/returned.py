@@ -59,7 +59,7 @@ class ReturnedInstrument(Struct, frozen=True, kw_only=True, gc=False):
     """The first quality criterion that fails."""
     bundled: bool | None = None
     """Whether it came with the electricity."""
-    unverified: Annotated[list[Text], Meta(max_length=16)] = []
+    unverified: Annotated[list[Text], Meta(max_length=16)]
     """Quality criteria that nothing attests."""
 
 
@@ -74,7 +74,7 @@ class ReturnedMarketFigure(ReturnedFigure, frozen=True, kw_only=True, gc=False):
     """Priced by the residual mix, or the location factor. [kWh]"""
     fallback: Literal["location"] | None = None
     """`location` where no residual mix is known."""
-    instruments: Annotated[list[ReturnedInstrument], Meta(max_length=1001)] = []
+    instruments: Annotated[list[ReturnedInstrument], Meta(max_length=1001)]
     """What became of each."""
 
 

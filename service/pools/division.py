@@ -182,6 +182,7 @@ def _pool(request: PoolRequest, whole: Whole, units: dict[str, int]) -> DividedP
         low_kg_co2e=whole.low_kg_co2e,
         high_kg_co2e=whole.high_kg_co2e,
         grade=whole.grade,
+        unallocated_kg_co2e=whole.unallocated_kg_co2e,
     )
 
 

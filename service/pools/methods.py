@@ -98,12 +98,20 @@ def _weights(request: PoolRequest, faults: Faults) -> dict[str, float]:
         if given:
             detail = f"{', '.join(given)} are metered: send weights that sum to 1"
             faults.told.append(Fault("/weights", "ALLOC_WEIGHTS_REQUIRED", detail))
+        elif request.missing_driver == "zero":
+            return {_held(request): 1.0}
         else:
             detail = f"the physical method divides by usage: send one of {', '.join(RESOURCES)}"
             for index in range(len(request.consumers)):
                 faults.add(index, "usage", "ALLOC_DRIVER_MISSING", detail)
         return {}
     return _sent_weights(request.weights, faults)
+
+
+def _held(request: PoolRequest) -> str:
+    """The resource that there is capacity of, where no consumer has used any."""
+    capacity = msgspec.structs.asdict(request.capacity) if request.capacity is not None else {}
+    return next((name for name in RESOURCES if capacity.get(name) is not None), RESOURCES[0])
 
 
 def _sent_weights(weights: PoolWeights, faults: Faults) -> dict[str, float]:

@@ -4,6 +4,7 @@ An answer's components are its figures that are not null, all on one Scope 2 bas
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -14,6 +15,7 @@ from service.estimate import estimate
 from service.method.period import span
 from service.method.uncertainty import weighted
 from service.method.unedited import method_faults, method_of, sum_faults
+from service.model.codes import codes
 from service.model.factor import Grade
 from service.model.pool import Origin, PoolReport, PoolRequest
 from service.model.resolved import Resolved
@@ -42,6 +44,8 @@ class Whole(Struct, frozen=True, kw_only=True):
     low_kg_co2e: float | None = None
     high_kg_co2e: float | None = None
     grade: Grade | None = None
+    unallocated_kg_co2e: float | None = None
+    """Hardware reserved but unused, which its allocation method charges to nobody: no part of the pool."""
     warnings: list[Warn] = []
     methodology: Methodology | ReturnedMethodology | None = None
     """Of the answer that it is made of."""
@@ -129,7 +133,7 @@ def _returned(request: PoolRequest, answer: Returned) -> Whole:
     if faults:
         raise Refused(faults)
     whole = _of_figures(request, "emissions", answer)
-    return msgspec.structs.replace(whole, warnings=_missing_warnings(answer, whole), methodology=answer.methodology)
+    return msgspec.structs.replace(whole, warnings=_warnings_of(answer, whole), methodology=answer.methodology)
 
 
 def _idle_faults(request: PoolRequest, fleet_utilization: float | None, pointer: str) -> list[Fault]:
@@ -169,6 +173,7 @@ def _of_figures(request: PoolRequest, origin: Origin, answer: Emissions | Return
         low_kg_co2e=math.fsum(figure.low_kg_co2e for figure in known.values()),
         high_kg_co2e=math.fsum(figure.high_kg_co2e for figure in known.values()),
         grade=grade,
+        unallocated_kg_co2e=answer.scope3.embodied.unallocated_kg_co2e if answer.scope3.embodied is not None else None,
     )
 
 
@@ -182,16 +187,34 @@ def _missing(answer: Emissions | Returned, basis: Basis, known: dict[str, Any]) 
     return missing + [part for part in parts if part.startswith("scope3.fuel_and_energy.") and part not in missing]
 
 
+def _warnings_of(answer: Returned, whole: Whole) -> list[Warn]:
+    """What the answer warned of, and what of it is not in the pool; what stands there twice is told once."""
+    told = {(warn.code, warn.pointer): warn for warn in (*_passed_on(answer), *_missing_warnings(answer, whole))}
+    return [*told.values()]
+
+
+def _passed_on(answer: Returned) -> Iterator[Warn]:
+    known = codes()
+    for warning in answer.warnings:
+        code = known.get(warning.code)
+        if code is not None and code.severity != "error":
+            detail = f"the answer warned of it: {code.message}"
+            severity: Literal["info", "warning"] = "info" if code.severity == "info" else "warning"
+            yield Warn(warning.code, f"/pool/emissions{warning.pointer}", severity, detail)
+
+
 def _missing_warnings(answer: Returned, whole: Whole) -> list[Warn]:
-    """What is not in the pool; an estimate tells of it by itself, an earlier answer no longer."""
-    at = "/pool/emissions/scope3"
+    """Figures that are not in the pool, of which the answer itself does not tell."""
+    at, told = "/pool/emissions/scope3", {warning.code for warning in answer.warnings}
     if answer.scope3.spend_based is not None:
+        if "SPEND_BASED_ESTIMATE" in told:
+            return []
         detail = "the pool is an estimate from spend: Scope 2, Category 3 and embodied are inside it, not apart"
         return [Warn("SPEND_BASED_ESTIMATE", f"{at}/spend_based", "warning", detail)]
-    told = []
+    missing = []
     for name, (code, severity) in _CODES.items():
         lacking = [path for path in whole.missing if path.startswith(f"scope3.{name}")]
-        if lacking:
+        if lacking and code not in told:
             detail = f"{', '.join(lacking)} is null in the answer, and so not in the pool"
-            told.append(Warn(code, f"{at}/{name}", severity, detail))
-    return told
+            missing.append(Warn(code, f"{at}/{name}", severity, detail))
+    return missing

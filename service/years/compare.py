@@ -91,7 +91,10 @@ def _effects(before: Side, after: Side) -> tuple[float | None, float | None, str
         return None, None, "the baseline has no energy, so its kg CO2e per kWh is undefined"
     if after.energy_kwh == 0 and after.kg_co2e > 0:
         return None, None, "the current year has emissions and no energy, so its kg CO2e per kWh is undefined"
-    parts = effects(before.energy_kwh, before.kg_co2e, after.energy_kwh, after.kg_co2e)
+    try:
+        parts = effects(before.energy_kwh, before.kg_co2e, after.energy_kwh, after.kg_co2e)
+    except OverflowError:
+        return None, None, "the years are so far apart that an effect is beyond what a number can hold"
     return parts.activity_kg_co2e, parts.factor_kg_co2e, None
 
 

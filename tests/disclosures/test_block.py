@@ -248,7 +248,11 @@ def test_factors_stand_once_with_version_and_year() -> None:
     assert sorted(ids) == sorted({source["id"] for source in emissions["sources"]})
     assert whole.factors.factor_sets[0].answers == 2
     bare = emissions | {"sources": None}
-    assert disclosed(bare).factors.answers_without_sources == 1
+    unnamed = disclosed(bare)
+    assert unnamed.factors.answers_without_sources == 1
+    assert [line.figure for line in unnamed.exclusions if "sources" in line.reason] == ["factors"]
+    named = disclosed(bare, sources=emissions["sources"])
+    assert "factors" not in {line.figure for line in named.exclusions}
     assert disclosed(bare, sources=emissions["sources"]).factors.items == whole.factors.items
 
 

@@ -252,3 +252,38 @@ def test_numbers_stay_finite(client: httpx.Client) -> None:
     body = {"region": "FR", "energy": {"kwh": 1e12}, "pue": 1e12, "factors": {"location_kg_co2e_per_kwh": 3}}
     emissions = msgspec.json.decode(client.post("/emissions", json=body).content)
     assert emissions["scope2"]["location_based"]["kg_co2e"] == pytest.approx(3e24)
+
+
+FAR_APART = {
+    "a share of almost nothing": {
+        "utilization": 0.5,
+        "utilization_of": "device",
+        "hardware": {"accelerator": "nvidia-h100-sxm", "share": 1e-320, "device_hours": 1},
+    },
+    "almost no accelerators": {
+        "energy": {"kwh": 1},
+        "hardware": {"accelerator": "nvidia-h100-sxm", "accelerators": 5e-324, "device_hours": 1e12},
+    },
+    "a fleet that is hardly used": {
+        "energy": {"kwh": 1},
+        "duration_hours": 10,
+        "hardware": {"accelerator": "nvidia-h100-sxm"},
+        "allocation": {"method": "time", "fleet_utilization": 5e-324},
+    },
+}
+
+
+@pytest.mark.parametrize("body", FAR_APART.values(), ids=FAR_APART)
+def test_numbers_too_far_apart_are_refused(client: httpx.Client, body: dict[str, object]) -> None:
+    """What divides by almost 0 gives no figure: told as a problem, also of one item among good ones."""
+    assert refused(client.post("/emissions", json={"region": "FR"} | body), 400, "VALUE_INVALID")
+    items = [{"region": "FR", "energy": {"kwh": 1}}, {"region": "FR"} | body, {"region": "FR", "energy": {"kwh": 2}}]
+    results = client.post("/emissions/batch", json={"workloads": items}).json()["results"]
+    assert [result["problem"] is None for result in results] == [True, False, True]
+
+
+def test_a_unit_of_almost_none_is_refused(client: httpx.Client) -> None:
+    """Grams per 5e-324 tokens are no number."""
+    body = {"region": "FR", "energy": {"kwh": 1}, "functional_units": {"tokens": 5e-324}}
+    problem = client.post("/emissions", json=body).json()
+    assert (problem["code"], problem["errors"][0]["pointer"]) == ("FUNCTIONAL_UNIT_ZERO", "/functional_units/tokens")

@@ -422,3 +422,19 @@ def test_workloads_are_counted(client: httpx.Client) -> None:
     grid = 'dualscope_factor_matches_total{kind="grid_location",match="exact"}'
     names = ['dualscope_batch_items_total{result="estimated"}', 'dualscope_batch_items_total{result="failed"}', grid]
     assert [after[name] - before.get(name, 0) for name in names] == [2, 1, 2]
+
+
+@pytest.mark.parametrize("bad", ['{"region": "FR", "energy": {"kwh": NaN}}', '{"id": "\\ud800"}', '{"pue": Infinity}'])
+def test_what_is_no_json_within_a_workload_is_that_workloads_problem(client: httpx.Client, bad: str) -> None:
+    """Python writes NaN into JSON: the others are answered all the same."""
+    good = '{"region": "FR", "energy": {"kwh": 1}}'
+    body = f'{{"workloads": [{good}, {bad}, {good}]}}'
+    response = client.post("/emissions/batch", content=body, headers={"content-type": "application/json"})
+    results = response.json()["results"]
+    assert [result["problem"] is None for result in results] == [True, False, True]
+    assert results[1]["problem"]["errors"][0]["pointer"].startswith("/workloads/1")
+    outside = body.replace('"workloads"', '"group_by": NaN, "workloads"')
+    assert (
+        client.post("/emissions/batch", content=outside, headers={"content-type": "application/json"}).status_code
+        == 400
+    )

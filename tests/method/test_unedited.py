@@ -5,7 +5,7 @@ import pytest
 
 from service.method.unedited import Method, figures, hash_and_fingerprint, method_faults, sum_faults
 from service.model.returned import Returned, ReturnedFactorSet
-from tests.returned import Json, answer, every_kind
+from tests.returned import GO, Json, answer, every_kind
 
 WORKED = {
     "allocation_method": "time",
@@ -64,3 +64,24 @@ def test_figures_by_basis() -> None:
     assert found[0]["scope2.location_based"] == 400
     assert found[1]["scope2.market_based"] == 500
     assert found[0]["scope3.fuel_and_energy"] != found[1]["scope3.fuel_and_energy"]
+
+
+EDITS = {
+    "facility energy": (("energy", "facility_kwh"), 720.0, "/energy/facility_kwh"),
+    "instruments": (("scope2", "market_based", "instruments"), [], "/scope2/market_based/covered_kwh"),
+    "covered energy": (("scope2", "market_based", "covered_kwh"), 100.0, "/energy/facility_kwh"),
+    "coverage": (("scope2", "market_based", "coverage_share"), 0.9, "/scope2/market_based/coverage_share"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_energy_and_instruments_fit_together(edit: tuple[tuple[str, ...], object, str]) -> None:
+    """1000 kWh × PUE 1.2 = 1200 kWh, 300 of them covered: none of it can be changed alone."""
+    (*place, name), value, pointer = edit
+    emissions = answer(energy={"kwh": 1000}, pue=1.2, instruments=[GO], market={"quality_policy": "strict"})
+    assert list(sum_faults(returned(emissions), "")) == []
+    inner = emissions
+    for step in place:
+        inner = inner[step]
+    inner[name] = value
+    assert pointer in {fault.pointer for fault in sum_faults(returned(emissions), "")}

@@ -270,3 +270,11 @@ def test_a_comparison_never_refuses() -> None:
         "two_part": "DEVICE_HOURS_CONFLICT",
     }
     assert all(entry["detail"].startswith("/") for entry in comparison["not_computable"])
+
+
+def test_nobody_has_used_a_resource() -> None:
+    """With missing drivers as 0 all are 0: undefined pro rata, all idle where there is capacity of it."""
+    body = hours([1.0, 3.0], pool={"kg_co2e": 9.0}, method="physical", missing_driver="zero")
+    assert [code for _, code in faults(body)] == ["ALLOC_ZERO_DENOMINATOR"]
+    idle = divide(body, idle_policy="unallocated", capacity={"vcpu_hours": 10.0})
+    assert (idle["unallocated"]["kg_co2e"], codes(idle)) == (9, ["ALLOC_ALL_IDLE"])
