@@ -81,6 +81,27 @@ def server_power_w(
     return vcpus * device_power_w(vcpu_idle_w, vcpu_maximum_w, utilization) + ram_gb * RAM_W_PER_GB
 
 
+def storage_kwh(terabyte_hours: Quantity, watts_per_terabyte: Quantity, copies: Quantity) -> Quantity:
+    """Energy of stored data at the server plug. [kWh]
+
+    Args:
+        terabyte_hours: 10^12 bytes kept for an hour, of one copy. [TB·h]
+        watts_per_terabyte: by what it is kept on. [W/TB]
+        copies: how often it is kept. [-]
+
+    Source: Cloud Carbon Footprint, StorageEstimator.
+    """
+    return terabyte_hours * copies * watts_per_terabyte / 1000.0
+
+
+def network_kwh(gigabytes: Quantity, kwh_per_gigabyte: Quantity) -> Quantity:
+    """Energy of data moved between data centers, at the plug. [kWh]
+
+    Source: Cloud Carbon Footprint, NetworkingEstimator.
+    """
+    return gigabytes * kwh_per_gigabyte
+
+
 def integrate_power(seconds: Sequence[float], watts: Sequence[float]) -> float:
     """Energy under power readings by trapezoid. [kWh]
 
