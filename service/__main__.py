@@ -1,4 +1,4 @@
-"""The `dualscope` command: serve · estimate · import · factors · hardware · openapi.
+"""The `dualscope` command: serve · estimate · import · bulk · factors · hardware · openapi.
 
 Exit codes: 0 done; 1 the surroundings do not allow it (a port that is taken, a table that cannot be loaded);
 2 what was given makes no sense; 130 broken off from the keyboard.
@@ -23,6 +23,7 @@ from service import __version__, importing
 from service.app import create_app, document, open_boavizta, open_store
 from service.boavizta import Boavizta, Miss
 from service.boavizta.questions import PROVIDERS, Provider
+from service.bulk import commands as bulk
 from service.errors import DualscopeError, FactorDataInvalid, Fault, Refused
 from service.estimate import estimate
 from service.factors import commands
@@ -89,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     _add_estimate(subparsers.add_parser("estimate", help="estimate one workload, here and now"))
+
+    bulk.add_arguments(subparsers, lambda settings: Resolver(open_store(settings)))
 
     commands.add_arguments(subparsers)
     subparsers.choices["factors"].set_defaults(run=_factors)

@@ -22,7 +22,8 @@ LAYERS = [
     {"estimate"},
     {"plans"},
     {"estimator"},
-    {"batch", "pools", "years", "disclosures", "bulk", "formats"},
+    {"batch", "pools", "years", "disclosures", "formats"},
+    {"bulk"},
     {"http"},
     {"app"},
     {"importing"},
@@ -38,7 +39,11 @@ ONLY_IN = {
     "tenacity": {"boavizta"},
     "sqlite3": {"factors", "boavizta"},
     "sqlite_utils": {"factors", "boavizta"},
-    "argparse": {"factors", "importing", "__main__"},
+    "argparse": {"bulk", "factors", "importing", "__main__"},
+    "numpy": {"bulk", "method"},
+    "polars": {"method"},
+    "pyarrow": {"bulk"},
+    "pyspark": {"bulk"},
 }
 """Packages that one concern owns."""
 

@@ -1,0 +1,117 @@
+"""Bills with their figures, written batch by batch as Parquet or CSV."""
+
+from typing import Any, BinaryIO
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from service.bulk.kernel import ADDED_FIELDS
+from service.bulk.reading import Array
+from service.bulk.sources import Bill, Form
+
+_RISKY = np.zeros(256, bool)
+_RISKY[[ord(mark) for mark in "=+-@\t\r"]] = True
+"""First characters by which a spreadsheet takes text for a formula."""
+_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
+
+
+class Sink:
+    """An open file of a bill's columns and those that are added."""
+
+    def __init__(self, stream: BinaryIO, form: Form, bill: Bill) -> None:
+        self._stream = stream
+        self._form = form
+        fields = [*bill.schema, *ADDED_FIELDS]
+        self._schema = pa.schema(fields, metadata=bill.schema.metadata)
+        self._writer: Any = None
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Write a batch."""
+        if self._writer is None:
+            self._writer = self._open(batch)
+        self._writer.write_batch(batch if self._form == "parquet" else _plain(batch))
+
+    def close(self) -> None:
+        """Write what belongs at the end."""
+        if self._writer is None:
+            self._writer = self._open(None)
+        self._writer.close()
+
+    def _open(self, batch: pa.RecordBatch | None) -> Any:
+        """The writer; what repeats in the first batch is taken to repeat in all."""
+        if self._form == "csv":
+            return pyarrow.csv.CSVWriter(
+                self._stream, pa.schema([(field.name, _plain_type(field)) for field in self._schema])
+            )
+        texts = [field.name for field in self._schema if pa.types.is_dictionary(field.type) or _is_text(field)]
+        repeating = texts if batch is None else [name for name in texts if _repeats(batch.column(name))]
+        numbers = [field.name for field in self._schema if field.name not in texts and not _is_nested(field)]
+        return pq.ParquetWriter(
+            self._stream,
+            self._schema,
+            compression="zstd",
+            use_dictionary=repeating,
+            write_statistics=numbers,  # those of text cost a quarter of the time and help nobody
+            store_schema=False,  # it would make dictionaries of the file's own texts
+        )
+
+
+def _is_text(field: pa.Field) -> bool:
+    return bool(pa.types.is_string(field.type) or pa.types.is_large_string(field.type))
+
+
+def _is_nested(field: pa.Field) -> bool:
+    return bool(pa.types.is_nested(field.type))
+
+
+def _repeats(column: pa.Array) -> bool:
+    return not pa.types.is_dictionary(column.type) or 2 * len(column.dictionary) < len(column)
+
+
+def _plain_type(field: pa.Field) -> pa.DataType:
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    return pa.string() if pa.types.is_nested(kind) else kind
+
+
+def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Columns as CSV has them: no dictionaries, JSON for what is nested, and no text that is taken for a formula."""
+    arrays = [_plain_column(column) for column in batch.columns]
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def _plain_column(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        texts = column.dictionary
+        return (_harmless(texts) if pa.types.is_string(texts.type) else texts).take(column.indices)
+    if pa.types.is_map(column.type):
+        texts = (None if pairs is None else msgspec.json.encode(dict(pairs)).decode() for pairs in column.to_pylist())
+        return pa.array(texts, pa.string())
+    if pa.types.is_nested(column.type):
+        texts = (None if value is None else msgspec.json.encode(value).decode() for value in column.to_pylist())
+        return pa.array(texts, pa.string())
+    return _harmless(column) if pa.types.is_string(column.type) else column
+
+
+def _harmless(column: pa.Array) -> pa.Array:
+    """Texts that a spreadsheet would run get an apostrophe before them; numbers stay."""
+    risky = pa.array(_risky(column))
+    if not pc.any(risky).as_py():
+        return column
+    risky = pc.and_(risky, pc.invert(pc.fill_null(pc.match_substring_regex(column, _NUMBER), fill_value=False)))
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _risky(column: pa.Array) -> Array:
+    """Whether the first byte of each text is of the risky ones."""
+    if not len(column):
+        return np.zeros(0, bool)
+    _, offsets, data = column.buffers()
+    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    if data is None or not data.size:
+        return np.zeros(len(column), bool)
+    begins = np.frombuffer(data, np.uint8)[np.minimum(ends[:-1], data.size - 1)]
+    return np.asarray(_RISKY[begins] & (ends[1:] > ends[:-1]))
