@@ -21,6 +21,7 @@ from service.http import (
     comparisons,
     disclosures,
     emissions,
+    focus,
     imports,
     operations,
     provider_reports,
@@ -68,7 +69,7 @@ LARGE: Sequence[HTTPRouteHandler] = (
     provider_reports.reconcile_report,
 )
 """Routes that take a large body."""
-IMPORTS: Sequence[HTTPRouteHandler] = (imports.import_file,)
+IMPORTS: Sequence[HTTPRouteHandler] = (focus.import_focus, imports.import_file)
 """Routes that take a file."""
 
 
@@ -85,6 +86,7 @@ class Services:
         settings = settings or Settings()
         self.batch_limits = _batch_limits(settings)
         self.import_limits = imports.ImportLimits(patience_s=settings.patience_seconds)
+        self._patience_s = settings.patience_seconds
         self.live = Live(boavizta) if boavizta is not None else None
         self.metrics = Metrics(Gauges(lambda: self.resolver.cached_contexts, self._live_state, self._versions))
         self.openapi = operations.OpenApi(document)
@@ -101,6 +103,7 @@ class Services:
         self.resolver = resolver or Resolver(store, self.live)
         self.catalog = Catalog(store, self.resolver)
         self.estimator = Estimator()
+        self.bills = focus.Bills(self.resolver, self.metrics, self._patience_s)
         self.method = _method(store)
 
     def _live_state(self) -> State | None:
@@ -115,6 +118,7 @@ class Services:
         """All of it, as Litestar takes it."""
         return {
             "batch_limits": Provide(lambda: self.batch_limits, sync_to_thread=False),
+            "bills": Provide(lambda: self.bills, sync_to_thread=False),
             "catalog": Provide(lambda: self.catalog, sync_to_thread=False),
             "import_limits": Provide(lambda: self.import_limits, sync_to_thread=False),
             "estimator": Provide(lambda: self.estimator, sync_to_thread=False),

@@ -122,8 +122,8 @@ def _operation(item: Mapping[str, Any], handler: HTTPRouteHandler) -> dict[str, 
     if taken:
         content = {media_type: {"schema": _shape_as(media_type, struct)} for media_type, struct in taken.items()}
         operation["requestBody"] = {"content": content, "required": True}
-    if "requestBody" in operation:
-        operation["requestBody"]["content"]["application/json"]["examples"] = REQUESTS[operation["operationId"]]
+    if JSON.media_type in operation.get("requestBody", {}).get("content", ()):
+        operation["requestBody"]["content"][JSON.media_type]["examples"] = REQUESTS[operation["operationId"]]
     return {key: value for key, value in operation.items() if value not in (False, [])}
 
 
