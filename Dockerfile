@@ -9,7 +9,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY service service
 COPY factors factors
 RUN python -m venv /app/.venv \
-    && /app/.venv/bin/pip install --no-cache-dir .
+    && /app/.venv/bin/pip install --no-cache-dir '.[bulk]'
 # The factor tables as SQLite, made once here: a container starts with them, and needs no writable disk.
 ENV DUALSCOPE_CACHE_DIR=/var/cache/dualscope
 RUN /app/.venv/bin/dualscope factors build --cache "$DUALSCOPE_CACHE_DIR"

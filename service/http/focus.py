@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from litestar.di import NamedDependency
 from msgspec import Struct
 
@@ -132,7 +133,7 @@ class _Import:
             failed = sum(reason.rows for reason in summary.not_estimated)
             self._bills.metrics.batch_items(summary.rows - failed, failed, ())
             if out is None:
-                await self._outlet.finish(JSON.render(summary))
+                await self._outlet.finish(msgspec.json.encode(summary))
                 return
             await asyncio.to_thread(rows.seek, 0)
             while block := await asyncio.to_thread(rows.read, _HELD):

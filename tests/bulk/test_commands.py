@@ -1,7 +1,9 @@
 """`dualscope bulk focus`: files, folders, what is broken off, what is missing."""
 
 import csv
+import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -128,3 +130,13 @@ def test_the_service_loads_without_the_extra() -> None:
     """Neither the command line nor the server imports what only bills need."""
     blocked = "import sys; sys.modules.update(numpy=None, pyarrow=None, polars=None, pyspark=None); "
     subprocess.run([sys.executable, "-c", f"{blocked}import service.__main__, service.app"], check=True)
+
+
+def test_a_bar_is_drawn_where_a_terminal_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and rate, and a line's end once all are done."""
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", screen)
+    path = write(tmp_path / "in.parquet", 30)
+    assert main(["bulk", "focus", str(path), str(tmp_path / "out.parquet")]) == 0
+    assert re.fullmatch(r"\rin\.parquet \[#{30}\] 30 rows, [\d,]+ a second\n", screen.getvalue())

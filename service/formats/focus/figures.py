@@ -138,9 +138,14 @@ def workload_of(charge: Charge, period: Period, quantity: float, store: FactorSt
             accelerator=charge.machine.accelerator or None,
             count=quantity,
         )
-        utilization = 0.0 if charge.machine.idle else None
         return Workload(
-            region=charge.region, period=period, hardware=hardware, duration_hours=1.0, utilization=utilization
+            region=charge.region,
+            period=period,
+            hardware=hardware,
+            duration_hours=1.0,
+            utilization=0.0 if charge.machine.idle else None,
+            # a device that is billed by itself has its host on other rows of the bill
+            host_overhead_ratio=0.0 if charge.machine.accelerator else None,
         )
     coefficient = store.powers[charge.medium].factor.value or 0.0
     if charge.kind == "storage":

@@ -50,6 +50,20 @@ def test_storage_is_counted_by_its_coefficient(rows: list[Cells], resolver: Reso
     assert (found.factor_source or "").startswith("power:storage_ssd;")
 
 
+def test_a_gpu_that_is_billed_by_itself_has_no_host(rows: list[Cells], resolver: Resolver) -> None:
+    """Google bills cores and memory on rows of their own: 2 h × 72 W × PUE 1.1 = 0.1584 kWh."""
+    gpu = {
+        "ProviderName": "Google Cloud",
+        "RegionId": "us-central1",
+        "ServiceName": "Compute Engine",
+        "SkuMeter": "Nvidia L4 GPU running in Iowa",
+        "SkuPriceDetails": "",
+        "ConsumedQuantity": "2",
+        "x_ServiceCode": "",
+    }
+    assert figures(resolver, rows[0], **gpu).energy_kwh == pytest.approx(0.1584, rel=1e-9)
+
+
 def test_tokens_are_estimated_from_money(rows: list[Cells], resolver: Resolver) -> None:
     """18.75 USD × 0.093 kg/USD = 1.74375 kg; the rest is inside it, and so null."""
     found = figures(resolver, rows[3])
