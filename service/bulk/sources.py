@@ -164,7 +164,7 @@ def _check_parts(metadata: Any, limits: Limits | None) -> None:
 def _parquet_batches(file: pq.ParquetFile, schema: pa.Schema, limits: Limits | None) -> Iterator[pa.RecordBatch]:
     rows = 0
     try:
-        for batch in file.iter_batches(ROWS):
+        for batch in _some_parts_at_a_time(file):
             rows += batch.num_rows
             if limits is not None and _written_out(batch) > limits.batch:
                 refuse(f"the texts of rows up to {rows} are longer than {limits.batch} bytes together")
@@ -172,6 +172,18 @@ def _parquet_batches(file: pq.ParquetFile, schema: pa.Schema, limits: Limits | N
             yield _without_added(pa.RecordBatch.from_arrays(columns, schema=schema))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         refuse(f"the Parquet file is damaged after row {rows}: {_said(error)}", f"/{rows + 1}")
+
+
+def _some_parts_at_a_time(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """All batches: a reader keeps what it has read of each row group, so no reader gets many."""
+    parts: list[int] = []
+    rows = 0
+    for place in range(file.metadata.num_row_groups):
+        parts.append(place)
+        rows += file.metadata.row_group(place).num_rows
+        if rows >= ROWS or place == file.metadata.num_row_groups - 1:
+            yield from file.iter_batches(ROWS, row_groups=parts)
+            parts, rows = [], 0
 
 
 def _written_out(batch: pa.RecordBatch) -> int:
