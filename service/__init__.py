@@ -6,6 +6,8 @@ factors/     the factor store: CSV tables, SQLite, look-ups, importers
 resolve      context → Resolved: which factors apply and how they matched
 figures/     activity × Resolved → one figure each: value, range, grade, sources
 estimate     the figures in the method's order → Emissions
+plans/       the same worked out once for each kind of workload; estimator: the one door to both
+formats/     foreign files → workloads, and maps; bulk/: bills as columns
 pools/       a shared pool → exact parts of its consumers
 batch/       many workloads → their sums
 years/       two years beside each other; disclosures/: answers put together for a report

@@ -65,7 +65,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     body_limit_bytes: Annotated[int, Meta(ge=1024)] = 1024 * 1024
     """Largest body of a single workload, or line of a batch. `DUALSCOPE_BODY_LIMIT_BYTES`"""
     large_body_limit_bytes: Annotated[int, Meta(ge=1024)] = 16 * 1024 * 1024
-    """Largest body of a batch, an allocation, a disclosure. `DUALSCOPE_LARGE_BODY_LIMIT_BYTES`"""
+    """Largest body of a batch, an allocation, a comparison, a disclosure. `DUALSCOPE_LARGE_BODY_LIMIT_BYTES`"""
     import_limit_bytes: Annotated[int, Meta(ge=1024)] = 1024 * 1024 * 1024
     """Largest file to import. `DUALSCOPE_IMPORT_LIMIT_BYTES`"""
     spool_limit_bytes: Annotated[int, Meta(ge=0)] = 1024 * 1024 * 1024
