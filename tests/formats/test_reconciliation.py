@@ -36,7 +36,7 @@ def total(kg: float) -> Json:
 
 def answer(start: str = "2026-06-01", end: str = "2026-07-01", region: str = "aws:us-east-1") -> Json:
     """An answer of 100 kg of Scope 2 location-based and 80 market-based, in totals of 150 and 120."""
-    market = figure(80) | {"coverage_share": 0, "covered_kwh": 0, "uncovered_kwh": 1}
+    market = figure(80) | {"coverage_share": 0, "covered_kwh": 0, "uncovered_kwh": 1, "instruments": []}
     hashed = parameters_hash({})
     methodology = {
         "id": "dualscope",
