@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from service import __version__, importing
+from service import __version__
 from service.app import create_app, document, open_boavizta, open_store
 from service.boavizta import Boavizta, Miss
 from service.boavizta.questions import PROVIDERS, Provider
@@ -29,6 +29,7 @@ from service.estimate import estimate
 from service.factors import commands
 from service.http.decoding import StrictDecoder
 from service.http.summary import emissions_markdown, emissions_text
+from service.importing import commands as importing
 from service.live import Live
 from service.model.resolved import Resolved
 from service.model.result import Emissions
@@ -101,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     warm.add_argument("--provider", choices=sorted(PROVIDERS), help="default: all of them")
     warm.set_defaults(run=_warm)
 
-    importing.add_arguments(subparsers.add_parser("import", help="read a file of another tool"))
+    importing.add_arguments(
+        subparsers.add_parser("import", help="read a file of another tool, a provider's report or a bill")
+    )
 
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)

@@ -12,6 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from service.__main__ import main
+from service.bulk import extra
+
 SAMPLES = Path(__file__).parent / "formats" / "samples"
 RUNS = SAMPLES / "codecarbon_emissions.csv"
 
@@ -60,6 +63,136 @@ def without_instance(answer: dict[str, Any]) -> dict[str, Any]:
         if result["problem"] is not None:
             result["problem"].pop("instance", None)
     return answer
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "media_type", "flags"),
+    [
+        ("aws", "aws_carbon_emissions.csv", "text/csv", []),
+        ("aws?pool_by=region,month", "aws_carbon_emissions.csv", "text/csv", ["--pool-by", "region,month"]),
+        ("aws", "aws_sustainability_api.response.json", "application/json", []),
+        ("google", "gcp_carbon_footprint.jsonl", "application/x-ndjson", []),
+        (
+            "azure?scopes=scope2&month=2026-06&scope2_method=market",
+            "azure_carbon_response.json",
+            "application/json",
+            ["--scopes", "scope2", "--month", "2026-06", "--scope2-method", "market", "--json"],
+        ),
+    ],
+)
+def test_a_report_is_answered_as_the_service_does(
+    path: str, file: str, media_type: str, flags: list[str], environment: dict[str, str], client: httpx.Client
+) -> None:
+    """Byte for byte, from a file or standard input; a flag is a parameter."""
+    content = (SAMPLES / file).read_bytes()
+    answer = client.post(f"/imports/{path}", content=content, headers={"content-type": media_type})
+    assert answer.status_code == 200, answer.text
+    name = path.partition("?")[0]
+    by_file = imported(environment, name, SAMPLES / file, *flags)
+    assert (by_file.returncode, by_file.stdout) == (0, answer.content), by_file.stderr
+    assert imported(environment, name, "-", *flags, given=content).stdout == answer.content
+
+
+def test_columns_of_a_report_are_named(environment: dict[str, str], client: httpx.Client) -> None:
+    """Google's own query: 0.42 + 118.3 + 41.6 = 160.32 kg location-based, 0.42 + 9.7 + 41.6 = 51.72 market-based."""
+    table = b"m,v,s1,lb,mb,s3\n2026-06-01,12,0.42,118.3,9.7,41.6\n"
+    kg = "carbon_footprint_kgCO2e.scope"
+    method = f"{kg}2.location_based:lb,{kg}2.market_based:mb"
+    columns = f"usage_month:m,carbon_model_version:v,{kg}1:s1,{method},{kg}3:s3"
+    answer = client.post(f"/imports/google?columns={columns}", content=table, headers={"content-type": "text/csv"})
+    run = imported(environment, "google", "-", "--columns", columns, given=table)
+    assert run.stdout == answer.content
+    told = run.stderr.decode().splitlines()
+    assert [line.split(" kg ")[0] for line in told[1:3]] == ["160.3", "51.72"]
+
+
+def test_a_report_is_summed_up(environment: dict[str, str], tmp_path: Path) -> None:
+    """339.93 kg and 98.993 kg of four lines; the answer is in the file, which is there once it is whole."""
+    output = tmp_path / "report.json"
+    run = imported(environment, "aws", SAMPLES / "aws_carbon_emissions.csv", "--output", output)
+    assert (run.returncode, run.stdout) == (0, b"")
+    assert len(json.loads(output.read_bytes())["totals"]) == 4
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.json"]
+    assert run.stderr.decode().splitlines()[:4] == [
+        "aws: 4 lines, in the provider's scopes; to the customer Scope 3",
+        "1 left out: an older model version of the same month and account",
+        "339.9 kg CO2e with location-based Scope 2; never added to computed figures",
+        "98.99 kg CO2e with market-based Scope 2; never added to computed figures",
+    ]
+
+
+def spoiled(file: str, right: bytes, wrong: bytes) -> bytes:
+    """A sample with something else in the place of what is right."""
+    content = (SAMPLES / file).read_bytes()
+    assert right in content
+    return content.replace(right, wrong)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "words"),
+    [
+        (
+            ["aws", "-"],
+            spoiled("aws_carbon_emissions.csv", b"v3.0.0", b"newest"),
+            "/1/model_version: 'newest' is no version",
+        ),
+        (
+            ["google", "-"],
+            spoiled("gcp_carbon_footprint.jsonl", b"2026-06-01", b"2026-06-09"),
+            "/1/usage_month: 2026-06-09",
+        ),
+        (
+            ["azure", "-", "--scopes", "scope1", "--month", "2026-06"],
+            spoiled("azure_carbon_response.json", b'"latestMonthEmissions"', b'"latest"'),
+            "/1/latestMonthEmissions: it is empty",
+        ),
+    ],
+    ids=["aws", "google", "azure"],
+)
+def test_a_fault_of_a_report_is_told_by_row_and_column(
+    arguments: list[str], given: bytes, words: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Exit code 2, and what stood at the place of the answer stays."""
+    output = tmp_path / "report.json"
+    output.write_text("older")
+    run = imported(environment, *arguments, "--output", output, given=given)
+    assert run.returncode == 2
+    assert words in run.stderr.decode()
+    assert b"Traceback" not in run.stderr
+    assert output.read_text() == "older"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.json"]
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_a_bill_is_converted_as_in_bulk(flags: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same rows and the same summary."""
+    bill = str(SAMPLES / "focus_1_2.csv")
+    output = tmp_path / "out.csv"
+    assert main(["bulk", "focus", bill, str(output), *flags]) == 0
+    converted, told = output.read_bytes(), capsys.readouterr().out
+    output.unlink()
+    assert main(["import", "focus", bill, "--output", str(output), *flags]) == 0
+    assert (output.read_bytes(), capsys.readouterr().out) == (converted, told)
+    assert b"x_CarbonEnergyKwh" in converted
+
+
+def test_a_bill_needs_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it the command says what to install."""
+    monkeypatch.setattr(extra, "PACKAGES", ("pyarrow", "not_installed_anywhere"))
+    assert main(["import", "focus", str(SAMPLES / "focus_1_2.csv"), "--output", str(tmp_path / "out.csv")]) == 1
+    assert "pip install 'dualscope[bulk]'" in capsys.readouterr().err
+
+
+def test_a_fault_of_a_bill_is_told_by_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is left of the answer."""
+    bad = tmp_path / "in.csv"
+    content = (SAMPLES / "focus_1_2.csv").read_bytes()
+    bad.write_bytes(content.rstrip(b"\n") + b"\na,b\n")
+    assert main(["import", "focus", str(bad), "--output", str(tmp_path / "out.csv")]) == 2
+    assert f"in.csv/{len(content.splitlines())}: the record cannot be read" in capsys.readouterr().err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in.csv"]
 
 
 def test_a_summary_goes_to_standard_error(environment: dict[str, str]) -> None:
@@ -138,8 +271,26 @@ def test_a_partial_answer_never_takes_the_name(environment: dict[str, str], tmp_
         (["codecarbon", str(RUNS), "--host-overhead-ratio", "nan"], b"", 2, "--host-overhead-ratio"),
         (["ccf", str(RUNS), "--instance", "p4d.24xlarge"], b"", 2, "--instance: an import of ccf takes no instance"),
         (["nonsense", str(RUNS)], b"", 2, "invalid choice"),
+        (["codecarbon", str(RUNS), "--month", "2026-06"], b"", 2, "--month: an import of codecarbon takes no month"),
+        (["aws", "-"], b"", 2, "the file is empty"),
+        (["aws", "-"], b"{", 2, "(BODY_NOT_JSON)"),
+        (["aws", str(RUNS)], b"", 2, "a file of codecarbon, not of aws"),
+        (["aws", "nowhere.csv"], b"", 1, "nowhere.csv: No such file"),
+        (["aws", "-", "--pool-by", "team"], b"", 2, "--pool-by: 'team': pools are apart by month, account"),
+        (["aws", "-", "--region", "FR"], b"", 2, "--region: an import of aws takes no region; it takes pool_by"),
+        (["aws", "-", "--csv"], b"", 2, "--csv: it is not for an import of aws: the answer is JSON"),
+        (["google", "-"], b"a\n1\n", 2, "--columns: a CSV file names its columns itself"),
+        (["google", "-", "--columns", "usage_month:a"], b"{}", 2, "--columns: columns is for text/csv"),
+        (["azure", "-"], b"{}", 2, "--scopes: say which carbonScopeList was asked for"),
+        (["azure", "-", "--scopes", "scope1"], b"a,b\n1,2\n", 2, "(BODY_NOT_JSON)"),
+        (["azure", "-", "--scopes", "scope2", "--scope2-method", "gross"], b"", 2, "--scope2-method: not one of"),
+        (["focus", "bill.csv"], b"", 2, "--output: a bill needs it"),
+        (["focus", "-", "--output", "out.csv"], b"", 2, "-: a bill is read from a .parquet or .csv file"),
+        (["focus", "bill.csv", "--output", "out.csv"], b"", 2, "bill.csv: there is no such file"),
+        (["focus", "bill.csv", "--output", "out.csv", "--map"], b"", 2, "--map: it is not for an import of focus"),
+        (["focus", "bill.csv", "--output", "out.csv", "--tz", "Z"], b"", 2, "--tz: an import of focus takes no tz"),
     ],
-    ids=range(16),
+    ids=range(34),
 )
 def test_what_makes_no_sense_is_told(
     arguments: list[str], given: bytes, code: int, words: str, environment: dict[str, str]

@@ -1,6 +1,5 @@
 """`dualscope bulk focus IN OUT`: a bill, or a folder of its parts, with its figures beside each row."""
 
-import argparse
 import asyncio
 import os
 import sys
@@ -38,13 +37,25 @@ def add_arguments(subparsers: Any, resolver_of: Callable[[Any], Resolver]) -> No
     focus.add_argument("source", metavar="IN", type=Path, help="a .parquet or .csv file, or a folder of them")
     focus.add_argument("target", metavar="OUT", type=Path, help="a .parquet or .csv file; for a folder a folder")
     focus.add_argument("--json", action="store_true", help="print the summary as JSON")
-    focus.set_defaults(run=lambda args, settings: _run(args, lambda: resolver_of(settings)))
+    focus.set_defaults(
+        run=lambda args, settings: convert_bill(
+            args.source, args.target, lambda: resolver_of(settings), as_json=args.json
+        )
+    )
 
 
-def _run(args: argparse.Namespace, resolver: Callable[[], Resolver]) -> int:
+def convert_bill(bill: Path, into: Path, resolver: Callable[[], Resolver], *, as_json: bool) -> int:
+    """Convert a bill, or a folder of its parts, and print the summary; the exit code.
+
+    Args:
+        bill: a file or a folder.
+        into: likewise; the end of a file's name chooses its form.
+        resolver: is called once the bill and where it goes are known to be sound.
+        as_json: whether the summary is printed as JSON.
+    """
     try:
         need_extra()
-        parts = _parts(args.source, args.target)
+        parts = _parts(bill, into)
     except ExtraMissing as error:
         return _fail(str(error), FAILED)
     except ValueError as error:
@@ -53,7 +64,7 @@ def _run(args: argparse.Namespace, resolver: Callable[[], Resolver]) -> int:
 
     kernel = Kernel(resolver())
     for source, target in parts:
-        if args.source.is_dir() and target.exists():
+        if bill.is_dir() and target.exists():
             _say(f"{source}: done before, left as it is")
             continue
         try:
@@ -65,7 +76,7 @@ def _run(args: argparse.Namespace, resolver: Callable[[], Resolver]) -> int:
         except KeyboardInterrupt:
             _say("")  # the bar's line is not ended
             return _fail("broken off; parts that were done are kept, run it again to go on", BROKEN_OFF)
-        sys.stdout.write(_shown(target, summary, as_json=args.json))
+        sys.stdout.write(_shown(target, summary, as_json=as_json))
     return 0
 
 

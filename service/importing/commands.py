@@ -2,33 +2,40 @@
 
 import argparse
 import asyncio
-import contextlib
-import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar
 
 import msgspec
 from msgspec import Struct, inspect
 
 from service.app import open_boavizta, open_store
+from service.bulk.commands import convert_bill
 from service.errors import DualscopeError, Refused
 from service.estimator import Estimator
+from service.formats import aws, azure, google
 from service.formats.registry import FORMATS
 from service.http.decoding import fault_of
 from service.http.import_given import Stated, format_named, given_of
 from service.http.import_run import ImportDesk, ImportRun, form_of
 from service.http.problems import Declined
+from service.http.report_given import TAKEN, ReportStated
 from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON
 from service.http.summary import readable
+from service.importing.files import Sink, opened, output
+from service.importing.reports import import_report
 from service.live import Live
 from service.model.imports import ImportSummary
 from service.resolve import Resolver
 from service.settings import Settings
 
+_FOCUS = "focus"
+_Stated = TypeVar("_Stated", bound=Struct)
+_TITLES = {
+    **{format_.name: format_.title for format_ in FORMATS.values()},
+    **{report.NAME: f"{report.TITLE}: the provider's report" for report in (aws, google, azure)},
+    _FOCUS: "FOCUS: a bill, as `dualscope bulk focus` converts it, into --output",
+}
 _FORMS = {"json": JSON.media_type, "ndjson": NDJSON, "csv": CSV, "geojson": GEO_JSON, "map": KEPLER_GL}
 _FLAGS = {
     "region": (str, "where it ran: aws:us-east-1, FR, US-SRVC"),
@@ -43,6 +50,15 @@ _FLAGS = {
     "tz": (str, "zone of times that state none: Europe/Paris, +02:00; default: UTC, flagged"),
 }
 """Field of `Stated`, its type, its meaning."""
+_REPORT_FLAGS = {
+    "pool_by": "what pools are apart by, comma between: month, account, service, region; default: month,account",
+    "columns": "columns of Google's report as CSV: field:column, comma between",
+    "scopes": "scopes that Microsoft was asked for, comma between: scope1,scope2,scope3",
+    "month": "month that Microsoft was asked for, where the answer has no dates: 2026-06",
+    "scope2_method": "method of Microsoft's Scope 2, where you know it: location or market",
+}
+"""Field of `ReportStated`, its meaning."""
+_FLAG_NAMES = (*_FLAGS, *_REPORT_FLAGS)
 
 
 class ImportInvalid(DualscopeError):
@@ -53,29 +69,23 @@ class ImportFailed(DualscopeError):
     """A file cannot be read or written."""
 
 
-class _Sink(Struct):
-    """Where the answer goes."""
-
-    write: Callable[[bytes], object]
-
-    async def emit(self, block: bytes) -> None:
-        """Write a block."""
-        self.write(block)
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    listed = "; ".join(f"{format_.name} ({format_.title})" for format_ in FORMATS.values())
-    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=listed.replace("%", "%%"))
+    listed = "; ".join(f"{name} ({title})" for name, title in _TITLES.items())
+    parser.add_argument("format", choices=_TITLES, metavar="FORMAT", help=listed.replace("%", "%%"))
     parser.add_argument("file", metavar="FILE", help="the file as the tool wrote it; - reads standard input")
     for name, (type_, meaning) in _FLAGS.items():
         parser.add_argument(_flag(name), type=type_, help=meaning)
-    parser.add_argument("--output", metavar="FILE", help="write the answer there once it is whole; default: print it")
+    for name, meaning in _REPORT_FLAGS.items():
+        parser.add_argument(_flag(name), help=meaning)
+    parser.add_argument(
+        "--output", metavar="FILE", help="write the answer there once it is whole (focus needs it); default: print it"
+    )
     form = parser.add_mutually_exclusive_group()
     for name in _FORMS:
         default = " (default)" if name == "json" else ""
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"answer as {name}{default}")
-    parser.set_defaults(run=run, form="json")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -86,16 +96,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         ImportFailed: it cannot be read, or the answer not be written.
     """
     try:
-        stated = msgspec.convert({name: getattr(args, name) for name in _FLAGS}, Stated)
-    except msgspec.ValidationError as error:
-        fault = fault_of(str(error), inspect.type_info(Stated))
-        raise ImportInvalid(f"{_flag(fault.pointer[1:])}: {fault.detail} ({fault.code})") from None
-    try:
-        with _opened(args.file) as file, _output(args.output) as sink:
-            summary = asyncio.run(_imported(args, settings, stated, file, sink))
-            sys.stderr.write(_told(summary))
-            if not summary.complete:
-                raise ImportInvalid("the file could not be read to its end; the last result says why")
+        _check_flags(args)
+        if args.format == _FOCUS:
+            return _bill(args, settings)
+        return _report(args) if args.format in TAKEN else _records(args, settings)
     except Refused as refused:
         lines = [f"{fault.pointer or args.file}: {fault.detail} ({fault.code})" for fault in refused.faults]
         raise ImportInvalid("\n".join(lines)) from None
@@ -104,9 +108,60 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise ImportInvalid(f"{flag}{declined} ({declined.code})") from None
     except OSError as error:
         raise ImportFailed(f"{error.filename or args.file}: {error.strerror}") from error
+
+
+def _bill(args: argparse.Namespace, settings: Settings) -> int:
+    if args.output is None:
+        raise ImportInvalid("--output: a bill needs it; name a .parquet or .csv file, or for a folder a folder")
+    if args.file == "-":
+        raise ImportInvalid("-: a bill is read from a .parquet or .csv file, or a folder of them")
+    bill, into = Path(args.file), Path(args.output)
+    return convert_bill(bill, into, lambda: Resolver(open_store(settings)), as_json=args.form == "json")
+
+
+def _report(args: argparse.Namespace) -> int:
+    stated = _stated(args, ReportStated)
+    with opened(args.file) as file, output(args.output) as sink:
+        told = import_report(args.format, stated, file, sink)
+    sys.stderr.write(told)
+    return 0
+
+
+def _records(args: argparse.Namespace, settings: Settings) -> int:
+    stated = _stated(args, Stated)
+    with opened(args.file) as file, output(args.output) as sink:
+        summary = asyncio.run(_imported(args, settings, stated, file, sink))
+        sys.stderr.write(_told(summary))
+        if not summary.complete:
+            raise ImportInvalid("the file could not be read to its end; the last result says why")
     if summary.failed and summary.failed == summary.count:
         raise ImportInvalid("no record could be estimated; the results say why")
     return 0
+
+
+def _check_flags(args: argparse.Namespace) -> None:
+    """No flag is given that the format does not use."""
+    name = args.format
+    known = FORMATS[name].given if name in FORMATS else TAKEN.get(name, frozenset())
+    taken = [flag for flag in _FLAG_NAMES if flag in known]
+    for flag in _FLAG_NAMES:
+        if getattr(args, flag) is not None and flag not in taken:
+            detail = f"an import of {name} takes no {flag}; it takes {', '.join(taken) or 'none'}"
+            raise Declined("VALUE_INVALID", detail, parameter=flag)
+    if name not in FORMATS and args.form not in {None, "json"}:
+        why = "the name of --output chooses the form" if name == _FOCUS else "the answer is JSON"
+        raise Declined("VALUE_INVALID", f"it is not for an import of {name}: {why}", parameter=args.form)
+
+
+def _stated(args: argparse.Namespace, type_: type[_Stated]) -> _Stated:
+    """The flags that were given."""
+    names = type_.__struct_fields__
+    given = {name: value for name in names if (value := getattr(args, name, None)) is not None}
+    try:
+        return msgspec.convert(given, type_)
+    except msgspec.ValidationError as error:
+        fault = fault_of(str(error), inspect.type_info(type_))
+        raise ImportInvalid(f"{_flag(fault.pointer[1:])}: {fault.detail} ({fault.code})") from None
 
 
 def _flag(name: str) -> str:
@@ -114,14 +169,14 @@ def _flag(name: str) -> str:
 
 
 async def _imported(
-    args: argparse.Namespace, settings: Settings, stated: Stated, file: BinaryIO, sink: _Sink
+    args: argparse.Namespace, settings: Settings, stated: Stated, file: BinaryIO, sink: Sink
 ) -> ImportSummary:
     store, boavizta = open_store(settings), open_boavizta(settings)
     format_ = format_named(args.format)
     given = given_of(format_, stated, store, alone=False)
     live = Live(boavizta) if boavizta is not None else None
     desk = ImportDesk(resolver=Resolver(store, live), estimator=Estimator())
-    form = form_of(_FORMS[args.form], desk.estimator)
+    form = form_of(_FORMS[args.form or "json"], desk.estimator)
     if boavizta is not None:
         await boavizta.open()
     try:
@@ -129,54 +184,6 @@ async def _imported(
     finally:
         if boavizta is not None:
             await boavizta.close()
-
-
-@contextlib.contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    """The file; what cannot be read twice, as standard input, is kept in a temporary one first."""
-    if name != "-":
-        with Path(name).open("rb") as file:
-            if file.seekable():
-                yield file
-                return
-            with _kept(file) as kept:
-                yield kept
-        return
-    with _kept(sys.stdin.buffer) as kept:
-        yield kept
-
-
-@contextlib.contextmanager
-def _kept(file: BinaryIO) -> Iterator[BinaryIO]:
-    with tempfile.TemporaryFile() as kept:
-        shutil.copyfileobj(file, kept)
-        kept.seek(0)
-        yield cast("BinaryIO", kept)
-
-
-@contextlib.contextmanager
-def _output(name: str | None) -> Iterator[_Sink]:
-    """Standard output, or a file that gets its name only once it is whole."""
-    if name is None:
-        yield _Sink(sys.stdout.buffer.write)
-        sys.stdout.buffer.flush()
-        return
-    place = Path(name).resolve()
-    if place.exists() and not place.is_file():  # a device or a pipe keeps its name
-        with place.open("wb") as device:
-            yield _Sink(device.write)
-        return
-    handle, partial = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield _Sink(file.write)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(partial).chmod(0o666 & ~mask)
-        Path(partial).replace(place)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
 
 
 def _told(summary: ImportSummary) -> str:

@@ -1,0 +1,1 @@
+"""`dualscope import`: files of other tools, reports of cloud providers, and bills."""
