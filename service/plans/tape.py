@@ -175,7 +175,6 @@ class Tape:
     def mark(self, number: Number, spec: str) -> str:
         """What stands in a text in the place of a number."""
         self.texts.append(f"format({number.name},{spec!r})")
-        self._steps.append(_Step(None, "True", (number.name,)))
         return f"{_MARK}T{len(self.texts) - 1};"
 
     def compiled(self, results: Sequence[str]) -> Callable[..., Played | None]:
@@ -188,7 +187,7 @@ class Tape:
         needed |= {text[7:].partition(",")[0] for text in results if text.startswith("format")}
         lines: list[str] = []
         for step in reversed(self._steps):
-            if step.target is None and step.text != "True":
+            if step.target is None:
                 lines.append(f" if {_denied(step.text)}: return None")
             elif step.target in needed:
                 lines.append(f" {step.target}={step.text}")
