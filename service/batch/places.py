@@ -43,14 +43,20 @@ class Heap(Struct, gc=False):
     count: int = 0
 
     def intensities(self) -> tuple[float | None, float | None]:
-        """Scope 2 of its electricity, location-based and market-based. [kg CO2e/kWh]
+        """Scope 2 of its electricity, location-based and market-based. [kg CO2e/kWh]"""
+        return intensities(self.priced_kwh.known, self.location_kg.known, self.market_kg.known)
 
-        To twelve digits: what one grid emits a kWh is one number, however the sums that it comes from were rounded.
-        """
-        kwh, location_kg, market_kg = self.priced_kwh.known, self.location_kg.known, self.market_kg.known
-        if not kwh or location_kg is None or market_kg is None:
-            return None, None
-        return float(f"{location_kg / kwh:.12g}"), float(f"{market_kg / kwh:.12g}")
+
+def intensities(
+    kwh: float | None, location_kg: float | None, market_kg: float | None
+) -> tuple[float | None, float | None]:
+    """Scope 2 of electricity, location-based and market-based. [kg CO2e/kWh]
+
+    To twelve digits: what one grid emits a kWh is one number, however the sums that it comes from were rounded.
+    """
+    if not kwh or location_kg is None or market_kg is None:
+        return None, None
+    return float(f"{location_kg / kwh:.12g}"), float(f"{market_kg / kwh:.12g}")
 
 
 class Places:

@@ -44,6 +44,8 @@ class Reading(Struct, frozen=True, gc=False):
     """Each once, with its factor year; 0 where its period is none."""
     of: Array
     """Place of each row's context."""
+    starts: "Moments"
+    """Of the charge periods."""
     consumed: Array
     priced: Array
     cost: Array
@@ -51,6 +53,11 @@ class Reading(Struct, frozen=True, gc=False):
     absent_consumed: Array
     absent_priced: Array
     absent_cost: Array
+
+    def months(self) -> Array:
+        """The month in which each row's period starts, counted from January 1970; of no meaning without a period."""
+        months: Array = self.starts.at.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+        return months[self.starts.codes]
 
 
 class _Coded(Struct, frozen=True, gc=False):
@@ -70,12 +77,13 @@ def read(batch: pa.RecordBatch) -> Reading:
     for name, properties in DETAILS.items():
         coded += _properties(columns.get(name), properties, rows)
     coded.append(_committed(columns, rows))
-    years = _years(columns, rows)
+    starts, ends = (_moments(columns.get(name), rows) for name in PERIOD)
+    years = _years(starts, ends)
     codes, first = _distinct([*((one.codes, len(one.texts)) for one in coded), (years, _LAST_YEAR + 1)], rows)
     texts = zip(*([one.texts[code] for code in one.codes[first].tolist()] for one in coded), strict=True)
     contexts = list(zip(texts, years[first].tolist(), strict=True))
     numbers = [_numbers(columns.get(name), rows) for name in NUMBERS]
-    return Reading(contexts, codes, *(values for values, _ in numbers), *(absent for _, absent in numbers))
+    return Reading(contexts, codes, starts, *(values for values, _ in numbers), *(absent for _, absent in numbers))
 
 
 # texts
@@ -129,7 +137,7 @@ def _committed(columns: dict[str, pa.Array], rows: int) -> _Coded:
 # periods
 
 
-class _Moments(Struct, frozen=True, gc=False):
+class Moments(Struct, frozen=True, gc=False):
     """A column of times as places in a list of them."""
 
     codes: Array
@@ -140,9 +148,8 @@ class _Moments(Struct, frozen=True, gc=False):
     """Of a place."""
 
 
-def _years(columns: dict[str, pa.Array], rows: int) -> Array:
+def _years(starts: Moments, ends: Moments) -> Array:
     """The factor year of each row; 0 where its period is none. Only those over a year's end need the method's rule."""
-    starts, ends = (_moments(columns.get(name), rows) for name in PERIOD)
     start, end = starts.at[starts.codes], ends.at[ends.codes]
     first, last = starts.years[starts.codes], ends.years[ends.codes]
     sound = (start != _NEVER) & (end != _NEVER) & (start < end)
@@ -157,7 +164,7 @@ def _years(columns: dict[str, pa.Array], rows: int) -> Array:
     return years
 
 
-def _moments(column: pa.Array | None, rows: int) -> _Moments:
+def _moments(column: pa.Array | None, rows: int) -> Moments:
     """Times of no zone are UTC, as FOCUS has them."""
     if column is not None and (pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)):
         encoded = pc.dictionary_encode(column)
@@ -166,10 +173,10 @@ def _moments(column: pa.Array | None, rows: int) -> _Moments:
         codes = pc.fill_null(encoded.indices, len(at)).to_numpy(zero_copy_only=False).astype(np.int64)
         at = np.append(at, _NEVER)
         at = np.where((at >= _FIRST) & (at < _LAST), at, _NEVER)
-        return _Moments(codes, at, _calendar_years(at), lambda place: str(np.datetime64(int(at[place]), "us")))
+        return Moments(codes, at, _calendar_years(at), lambda place: str(np.datetime64(int(at[place]), "us")))
     coded = _coded(column, rows)
     at = np.array([_microseconds(text) for text in coded.texts], np.int64)
-    return _Moments(coded.codes, at, _calendar_years(at), lambda place: coded.texts[place])
+    return Moments(coded.codes, at, _calendar_years(at), lambda place: coded.texts[place])
 
 
 def _calendar_years(at: Array) -> Array:

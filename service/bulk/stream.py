@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, TypeVar
 import pyarrow as pa
 
 from service.bulk.coefficients import Coefficients
-from service.bulk.kernel import Kernel
+from service.bulk.kernel import Figured, Kernel
 from service.bulk.reading import Reading, read
 from service.bulk.sinks import Sink
 from service.bulk.sources import Bill, Form
@@ -33,7 +33,11 @@ class _Lane:
 
 
 async def enriched(
-    kernel: Kernel, bill: Bill, out: tuple[BinaryIO, Form] | None, tell: Callable[[int], None] | None = None
+    kernel: Kernel,
+    bill: Bill,
+    out: tuple[BinaryIO, Form] | None,
+    tell: Callable[[int], None] | None = None,
+    also: Callable[[Figured], None] | None = None,
 ) -> Sums:
     """Write the bill with its figures, and add it up. All but the look-ups is done beside the event loop.
 
@@ -42,6 +46,7 @@ async def enriched(
         bill: opened.
         out: where the rows go and in which form; nothing where their sums alone are wanted.
         tell: is called with the rows done so far.
+        also: is given each batch, beside the event loop.
 
     Raises:
         Refused: the file cannot be read to its end.
@@ -55,6 +60,8 @@ async def enriched(
     def computed(batch: pa.RecordBatch, reading: Reading, coefficients: Sequence[Coefficients]) -> pa.RecordBatch:
         done = kernel.figured(batch, reading, coefficients)
         sums.add(done)
+        if also is not None:
+            also(done)
         return done.batch
 
     try:

@@ -33,7 +33,7 @@ COLUMNS = (
     Column("missing", "string"),
 )
 """`period_start` is the first day of the month; `missing` names figures that some of the workloads have not."""
-_LAYERS = (
+LAYERS = (
     Layer(
         id="location_based",
         label="Total with location-based Scope 2",
@@ -48,7 +48,7 @@ _LAYERS = (
         visible=False,  # an alternative to the other, not to be added
     ),
 )
-_TOOLTIP = (
+TOOLTIP = (
     "region_id",
     "name",
     "period_start",
@@ -96,11 +96,11 @@ def places_map(places: Places, failed: int, remark: str = "") -> bytes:
         label="Emissions by region and month",
         columns=COLUMNS,
         rows=[_row(heap) for heap in places.heaps()],
-        layers=_LAYERS,
+        layers=LAYERS,
         latitude="region_latitude",
         longitude="region_longitude",
         time="period_start",
-        tooltip=_TOOLTIP,
+        tooltip=TOOLTIP,
     )
     return saved_map("Emissions by region and month", _about(places, failed) + remark, table)
 

@@ -1,8 +1,8 @@
-"""`POST /imports/focus`: a billing export in, the same rows with their figures out."""
+"""`POST /imports/focus`: a billing export in, the same rows with their figures out, or what they come to."""
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,14 +14,16 @@ from service.errors import Fault, Refused
 from service.formats.focus.summary import FocusSummary
 from service.http.calls import Conversation, conversing, media_type
 from service.http.documents import problems
+from service.http.focus_map import bill_features, bill_map
 from service.http.metrics import Metrics
 from service.http.problems import Declined
-from service.http.representations import CSV, JSON, Representation, chosen
+from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, Representation, chosen
 from service.http.streaming import Outlet, arriving, beside, leaving
 from service.resolve import Resolver
 
 if TYPE_CHECKING:
     from service.bulk.kernel import Kernel
+    from service.bulk.places import BillPlaces
     from service.bulk.sources import Form
 
 PARQUET = "application/vnd.apache.parquet"
@@ -29,6 +31,8 @@ _ROWS: "dict[Form, Representation]" = {
     "csv": Representation(CSV, JSON.render),
     "parquet": Representation(PARQUET, JSON.render),
 }
+_MAPS: "dict[str, Callable[[BillPlaces], bytes]]" = {GEO_JSON: bill_features, KEPLER_GL: bill_map}
+_DRAWN = tuple(Representation(media_type, JSON.render) for media_type in _MAPS)
 _TAKEN: "dict[bytes, Form]" = {
     b"text/csv": "csv",
     b"application/csv": "csv",
@@ -82,7 +86,7 @@ def _made(resolver: Resolver) -> "Kernel":
     summary="Import a FOCUS billing export",
     tags=["imports"],
     takes={"text/csv": _FILE, PARQUET: _FILE},
-    representations=(JSON, *_ROWS.values()),
+    representations=(JSON, *_ROWS.values(), *_DRAWN),
     gives={JSON.media_type: FocusSummary},
     responses=problems(400, 406, 413, 415, 422),
 )
@@ -90,9 +94,11 @@ async def import_focus(conversation: NamedDependency[Conversation], bills: Named
     """Estimate a bill: its rows come back as many and in the same order, with the `x_Carbon…` columns behind them.
 
     By `Accept` as `text/csv` or `application/vnd.apache.parquet` (without one, as they came), or as `application/json`
-    the sums alone. Usage of machines, storage and network is modeled; other usage is estimated from its effective cost
-    in USD, grade E; what is neither is null, with its reason. The upload is kept in the temporary folder until it is
-    answered, then forgotten; a file that cannot be read to its end is refused whole.
+    the sums alone; as `application/geo+json` or `application/vnd.kepler.gl+json` (a saved map) the sums are points, one
+    for each region and month, and rows without a figure or a known region are counted beside them. Usage of machines,
+    storage and network is modeled; other usage is estimated from its effective cost in USD, grade E; what is neither is
+    null, with its reason. The upload is kept in the temporary folder until it is answered, then forgotten; a file that
+    cannot be read to its end is refused whole.
     """
     await _Import(conversation, bills).answer()
 
@@ -102,7 +108,7 @@ class _Import:
         self._conversation, self._bills = conversation, bills
         self._form: Form = _TAKEN[media_type(conversation.headers, tuple(_TAKEN))]
         first = _ROWS[self._form]
-        others = tuple(offer for offer in (*_ROWS.values(), JSON) if offer is not first)
+        others = tuple(offer for offer in (*_ROWS.values(), JSON, *_DRAWN) if offer is not first)
         self._offer = chosen((first, *others), conversation.accept)
         self._outlet = Outlet(conversation.send, self._offer.media_type, bills.patience_s)
 
@@ -119,6 +125,7 @@ class _Import:
                 raise Declined("OVERLOADED", f"no room for the file ({error.strerror}); try again later") from None
 
     async def _worked_on(self, file: Any) -> None:
+        from service.bulk.places import BillPlaces  # noqa: PLC0415
         from service.bulk.sources import Limits, opened  # noqa: PLC0415
         from service.bulk.stream import enriched  # noqa: PLC0415
 
@@ -126,12 +133,17 @@ class _Import:
             form: Form | None = next((form for form, offer in _ROWS.items() if offer is self._offer), None)
             bounded: Any = _Bounded(rows, _LONGER * self._conversation.body_limit)
             out = (bounded, form) if form is not None else None
+            drawn = _MAPS.get(self._offer.media_type)
+            places = BillPlaces(self._kernel.table.resolver.store)
             async with self._bills.room:
                 bill = await asyncio.to_thread(opened, file, Limits(), self._form)
-                sums = await enriched(self._kernel, bill, out)
+                sums = await enriched(self._kernel, bill, out, also=places.add if drawn is not None else None)
             summary = sums.summary()
             failed = sum(reason.rows for reason in summary.not_estimated)
             self._bills.metrics.batch_items(summary.rows - failed, failed, ())
+            if drawn is not None:
+                await self._outlet.finish(await asyncio.to_thread(drawn, places))
+                return
             if out is None:
                 await self._outlet.finish(msgspec.json.encode(summary))
                 return

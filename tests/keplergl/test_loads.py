@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from service.formats.keplergl import MEDIA_TYPE
+from tests.bills import bill, csv_of
 from tests.keplergl.conftest import Load
 
 Json = dict[str, Any]
@@ -149,3 +150,29 @@ def test_a_map_of_little(load: Load, client: httpx.Client, workloads: list[Json]
     check_map(loaded)
     assert loaded["filters"] == []
     assert loaded["datasets"][0]["rows"] == sum("id" in workload for workload in workloads)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 600])
+def test_a_bill_as_a_map(load: Load, client: httpx.Client, rows: int) -> None:
+    """One row a region and month, with types that stay, sized by kg and colored by kg a kWh."""
+    headers = {"content-type": "text/csv", "accept": MEDIA_TYPE}
+    answer = client.post("/imports/focus", content=csv_of(bill(rows)), headers=headers)
+    loaded = load("map", answer.content)
+    check_map(loaded)
+    (dataset,) = loaded["datasets"]
+    assert dataset["rows"] == len(answer.json()["datasets"][0]["data"]["allData"]) >= min(rows, 1)
+    types = dataset["types"]
+    assert {types[name] for name in types if "kg_co2e" in name} == {types["effective_cost"]} == {"real"}
+    assert (types["period_start"], types["rows"], types["currency"]) == ("timestamp", "integer", "string")
+    sizes = [layer["config"]["sizeField"]["name"] for layer in loaded["layers"]]
+    assert sizes == ["total_location_based_kg_co2e", "total_market_based_kg_co2e"]
+    assert len(loaded["filters"]) == (rows == 600)
+
+
+def test_a_bill_as_geojson(load: Load, client: httpx.Client) -> None:
+    """Each point a row of kepler.gl's; what stands beside the features does not disturb it."""
+    headers = {"content-type": "text/csv", "accept": FORMS["geojson"]}
+    answer = client.post("/imports/focus", content=csv_of(bill(600)), headers=headers)
+    found = load("geojson", answer.content)
+    assert found["rows"] == len(answer.json()["features"]) > 100
+    assert found["types"]["total_location_based_kg_co2e"] == "real"

@@ -9,6 +9,7 @@ from service.factors.store import FactorStore
 from service.formats.focus.machines import Machine, Texts, machine_of
 from service.formats.focus.media import between_data_centers, medium_of
 from service.formats.focus.units import Unit, unit
+from service.model.factor import Place
 from service.model.workload import MAX
 
 Kind = Literal["machine", "storage", "network", ""]
@@ -83,6 +84,7 @@ _PROVIDERS = {
     "lambda": "lambda",
 }  # fmt: skip
 """First word of a provider's name, which is free text → ours."""
+_NOT_KNOWN = {"region_missing", "region_unknown"}
 _NO_REGION = frozenset({"", "global", "unassigned", "unknown", "all", "any", "no region", "null", "n/a"})
 
 
@@ -111,7 +113,7 @@ def charge_of(texts: Texts, store: FactorStore, *, committed: bool) -> Charge:
         return replace(said, why=found)
     kind, machine, medium = found
     region = _region(provider, texts.get("RegionId", ""), store)
-    if region in {"region_missing", "region_unknown"}:
+    if region in _NOT_KNOWN:
         return replace(said, why=region)
     dimension, times = _MEASURE[kind], machine.count if machine is not None else 1.0
     return replace(
@@ -154,6 +156,12 @@ def _activity(
     if texts.get("CapacityReservationStatus", "").lower() == "unused":
         machine = Machine(machine.instance, machine.accelerator, machine.count, idle=True)
     return "machine", machine, ""
+
+
+def place_of(texts: Texts, store: FactorStore) -> Place | None:
+    """The provider's region that the row names, whatever it used there."""
+    name = _region(provider_of(texts), texts.get("RegionId", "")[:_LONGEST], store)
+    return None if name in _NOT_KNOWN else store.places(name)[0]
 
 
 def _region(provider: str, name: str, store: FactorStore) -> str:

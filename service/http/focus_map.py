@@ -1,0 +1,108 @@
+"""A bill on a map: one point a region and month, as GeoJSON or as a saved map of kepler.gl."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from service.batch.places import SUMMED
+from service.formats.keplergl import Cell, Column, Table, saved_map
+from service.http.batch_map import COLUMNS, LAYERS, TOOLTIP
+from service.http.geojson import feature
+
+if TYPE_CHECKING:
+    from service.bulk.places import BillPlaces, BillPoint
+
+_FIGURES = SUMMED[:8]
+"""Those of a bill, in the order of its columns."""
+_LEFT_OUT = {
+    "workloads",
+    "missing",
+    "infrastructure_kg_co2e",
+    *(name for name in SUMMED if "_low_" in name or "_high_" in name),
+}
+"""A bill has none of these."""
+_COLUMNS = (
+    *(column for column in COLUMNS if column.name not in _LEFT_OUT),
+    Column("rows", "integer"),
+    Column("effective_cost", "real"),
+    Column("currency", "string"),
+)
+_NAMES = [column.name for column in _COLUMNS]
+_TOOLTIP = (*(name for name in TOOLTIP if name not in _LEFT_OUT), "rows", "effective_cost", "currency")
+_TITLE = "Emissions of a bill by region and month"
+
+
+def bill_map(places: "BillPlaces") -> bytes:
+    """The map; its description tells what of the bill is not to be seen on it."""
+    points = list(places.points())
+    table = Table(
+        id="emissions",
+        label="Emissions by region and month",
+        columns=_COLUMNS,
+        rows=[list(_properties(point).values()) for point in points],
+        layers=LAYERS,
+        latitude="region_latitude",
+        longitude="region_longitude",
+        time="period_start",
+        tooltip=_TOOLTIP,
+    )
+    return saved_map(_TITLE, _about(places, points), table)
+
+
+def bill_features(places: "BillPlaces") -> bytes:
+    """A FeatureCollection; how many rows are in no point stands beside its features."""
+    features = []
+    for point in places.points():
+        place = point.place
+        id_ = f"{place.id}/{point.month}"
+        features.append(feature(id_, place.latitude, place.longitude, _properties(point)))
+    return msgspec.json.encode(
+        {
+            "type": "FeatureCollection",
+            "features": features,
+            "rows": places.rows,
+            "rows_without_figure": places.without_figure,
+            "rows_without_region": places.without_region,
+        }
+    )
+
+
+def _properties(point: "BillPoint") -> dict[str, Cell]:
+    """The cells of a point by their columns, in their order."""
+    place = point.place
+    cells: dict[str, Cell] = {
+        "region_id": place.id,
+        "provider": place.provider,
+        "name": place.name,
+        "country": place.country,
+        "grid": place.grid_zone or None,
+        "region_latitude": place.latitude,
+        "region_longitude": place.longitude,
+        "period_start": f"{point.month}-01T00:00:00Z",
+        **dict(zip(_FIGURES, point.figures, strict=True)),
+        "rows": point.rows,
+        "effective_cost": point.effective_cost,
+        "currency": point.currency,
+    }
+    for name, pair in (("total_{}_kg_co2e", point.totals), ("scope2_{}_kg_co2e_per_kwh", point.intensities)):
+        cells |= {
+            name.format(method): value for method, value in zip(("location_based", "market_based"), pair, strict=True)
+        }
+    return {name: cells[name] for name in _NAMES}
+
+
+def _about(places: "BillPlaces", points: "list[BillPoint]") -> str:
+    hidden = [
+        f"{what}: {number}"
+        for what, number in (
+            ("without any figure, so in no point", places.without_figure),
+            ("with a figure, but in no known region, so in no point", places.without_region),
+            ("in a region without coordinates, so in the table only", _unplaced(points)),
+        )
+        if number
+    ]
+    return "; ".join([f"Rows: {places.rows}", *hidden]) + "."
+
+
+def _unplaced(points: "list[BillPoint]") -> int:
+    return sum(point.rows for point in points if point.place.latitude is None or point.place.longitude is None)
