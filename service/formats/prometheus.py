@@ -228,6 +228,6 @@ def _reading(sample: Any) -> tuple[int, float | None] | str:
 def _check_type(kind: object) -> None:
     if kind == "matrix":
         return
-    if kind in {"vector", "scalar"}:
+    if kind in ("vector", "scalar"):
         raise refused(f"this is an instant query ({kind}): one sample is no energy; send a range, {HOW}")
     raise refused(f"a resultType of {str(kind)[:32]!r} has no series; send a matrix, {HOW}")

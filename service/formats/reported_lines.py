@@ -5,7 +5,7 @@ Numbers are taken as they are printed, so that a unit is converted exactly and s
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from math import fsum
 
 from msgspec import Struct
@@ -22,6 +22,8 @@ REFRESHED = "an older refresh of the same line"
 TWICE = "the same line, a second time"
 _RELATIVE = Decimal("1e-9")
 """What a double loses: figures that are printed with all their digits do not add up closer."""
+_MOST_PLACES = 400
+"""More than any double has."""
 _MOST_ROWS = 100
 _MOST_WARNINGS = 20
 
@@ -89,7 +91,15 @@ def number_of(row: Row, column: str) -> Decimal | None:
     """
     if row.amount(column) is None:
         return None
-    return Decimal(row.cells[column].strip())
+    text = row.cells[column].strip()
+    try:
+        number = Decimal(text)
+        places = -int(number.as_tuple().exponent)
+    except InvalidOperation:  # an exponent beyond those of Decimal
+        places = _MOST_PLACES + 1
+    if places > _MOST_PLACES:
+        raise row.wrong(column, f"{text[:64]!r} has more decimal places than a report is printed with")
+    return number
 
 
 def is_month(start: str, end: str) -> bool:

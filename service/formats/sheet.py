@@ -138,9 +138,12 @@ class Sheet:
         _check_text(start, format_)
         self.encoding = _encoding(start)
         self._lines = _Lines(stream, self.encoding)
-        first = next(iter(self._lines), "")
-        self.delimiter = max(_DELIMITERS, key=lambda mark: _known(first, mark, required))
-        self.header = [name.strip() for name in next(csv.reader([first], delimiter=self.delimiter), [])]
+        try:
+            first = next(self._lines, "")
+            self.delimiter = max(_DELIMITERS, key=lambda mark: _known(first, mark, required))
+            self.header = [name.strip() for name in next(csv.reader([first], delimiter=self.delimiter), [])]
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise Refused([Fault("", "VALUE_INVALID", f"the header cannot be read: {error}")]) from None
         _check_header(self.header, format_, required)
 
     def rows(self) -> Iterator[Row | Refused]:
@@ -206,11 +209,12 @@ def _check_text(start: bytes, format_: str) -> None:
 
 
 def _encoding(start: bytes) -> str:
-    """UTF-8, with or without its mark, else Latin-1, which old spreadsheets write; the last character may be cut."""
+    """UTF-8, with or without its mark, else Latin-1, which old spreadsheets write; where the file goes on, a character
+    may be cut."""
     try:
         start.decode()
     except UnicodeDecodeError as error:
-        if error.start < len(start) - 3:
+        if len(start) < _SNIFFED or error.start < len(start) - 3:
             return "latin-1"
     return "utf-8-sig" if start.startswith(b"\xef\xbb\xbf") else "utf-8"
 

@@ -163,7 +163,7 @@ def _with_bad_items(body: bytes, refused: Refused) -> Envelope:
         Refused: something else is wrong.
     """
     try:
-        read = json.loads(body)
+        read = json.loads(body.decode())
     except (ValueError, RecursionError):
         raise refused from None
     if not isinstance(read, dict) or not isinstance(read.get("workloads"), list):

@@ -92,8 +92,9 @@ def fault_of(message: str, info: inspect.Type) -> Fault:
 
 
 def pointer(path: Path) -> str:
-    """RFC 6901; a name longer than any that is known is cut."""
-    return "".join("/" + str(step)[:_LONGEST_NAME].replace("~", "~0").replace("/", "~1") for step in path)
+    """RFC 6901; a name longer than any that is known is cut, and half a character in it is a question mark."""
+    text = "".join("/" + str(step)[:_LONGEST_NAME].replace("~", "~0").replace("/", "~1") for step in path)
+    return text.encode(errors="replace").decode()
 
 
 def _steps(path: str) -> Iterator[str | int]:
@@ -174,7 +175,7 @@ def _not_json(body: bytes, error: Exception) -> Fault:
 def _first_not_finite(body: bytes) -> Path | None:
     """Where the first NaN or infinity stands, if the body is JSON but for such words."""
     try:
-        return next(_not_finite(json.loads(body)), None)
+        return next(_not_finite(json.loads(body.decode())), None)
     except (ValueError, RecursionError):
         return None
 
