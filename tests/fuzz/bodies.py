@@ -26,6 +26,8 @@ CASES = Path(__file__).parent.parent / "cases"
 _SHOWN = 300
 """Bytes of a body that are printed."""
 PROBLEM = "application/problem+json"
+FAR_APART = b"so far apart that no figure can be formed"
+"""Said of numbers near the ends of what a double can be, which no schema can tell."""
 FINE, REFUSED, SENSELESS = 200, 400, 422
 
 
@@ -122,7 +124,7 @@ def wrong(route: Route, body: bytes, answer: Given) -> str | None:
     if route.path == "/emissions/batch" and isinstance(value, dict) and isinstance(value.get("workloads"), list):
         return _wrong_batch(route, value, answer)
     valid = _is_finite(value) and route.valid(value)
-    if valid and answer.status == REFUSED:
+    if valid and answer.status == REFUSED and FAR_APART not in answer.body:
         return "the schema allows it, the service refuses it"
     return "the schema refuses it, the service took it" if not valid and answer.status != REFUSED else None
 
@@ -142,7 +144,8 @@ def _wrong_batch(route: Route, value: dict[str, Json], answer: Given) -> str | N
         valid = _is_finite(item) and route.valid_item(item)
         if result["problem"] is None and not valid:
             return "the schema refuses an item, the service took it"
-        if valid and result["problem"] is not None and result["problem"]["status"] != SENSELESS:
+        far_apart = FAR_APART.decode() in str(result["problem"])
+        if valid and result["problem"] is not None and result["problem"]["status"] != SENSELESS and not far_apart:
             return "the schema allows an item, the service refuses it"
     return None
 
