@@ -62,7 +62,7 @@ class Row(Struct, frozen=True, gc=False):
             raise self.wrong(
                 column, f"{text[:64]!r} is no number; write 1234.5, without signs of thousands or currency"
             )
-        number = float(text)
+        number = float(text.strip())
         if not math.isfinite(number) or not lowest <= number <= highest:
             raise self.wrong(column, f"{text[:64]} is not between {lowest:g} and {highest:g}")
         return number
