@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,7 +18,8 @@ from service.http.focus_map import bill_features, bill_map
 from service.http.metrics import Metrics
 from service.http.problems import Declined
 from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, Representation, chosen
-from service.http.streaming import Outlet, arriving, beside, leaving
+from service.http.streaming import Outlet, beside, leaving
+from service.http.uploads import HELD, keep
 from service.resolve import Resolver
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ _TAKEN: "dict[bytes, Form]" = {
     PARQUET.encode(): "parquet",
     b"application/x-parquet": "parquet",
 }
-_HELD = 1024 * 1024
-"""Of a file, before it is written to disk; and written at once. [bytes]"""
+_WAY_OUT = "`dualscope bulk focus`"
 _AT_ONCE = 2
 """Bills that are worked on; others wait."""
 _LONGER = 4
@@ -115,9 +115,9 @@ class _Import:
     async def answer(self) -> None:
         """Keep the upload, work on it, send the answer."""
         self._kernel = await self._bills.kernel()
-        with tempfile.SpooledTemporaryFile(_HELD) as file:
+        with tempfile.SpooledTemporaryFile(HELD) as file:
             try:
-                await self._keep(file)
+                await keep(self._conversation, self._outlet, file, _WAY_OUT)
                 await beside(
                     self._worked_on(file), leaving(self._conversation.receive, self._outlet), self._outlet.patience()
                 )
@@ -148,43 +148,9 @@ class _Import:
                 await self._outlet.finish(msgspec.json.encode(summary))
                 return
             await asyncio.to_thread(rows.seek, 0)
-            while block := await asyncio.to_thread(rows.read, _HELD):
+            while block := await asyncio.to_thread(rows.read, HELD):
                 await self._outlet.send(block)
             await self._outlet.finish()
-
-    async def _keep(self, file: Any) -> None:
-        """Keep the upload; what is large goes to disk, a megabyte at a time and beside the event loop.
-
-        Raises:
-            Declined: it is larger than the path takes.
-        """
-        limit = self._conversation.body_limit
-        announced = self._conversation.headers.get(b"content-length", b"")
-        if announced.isdigit() and int(announced) > limit:
-            raise _too_large(limit)
-        size = 0
-        async for block in _blocks(arriving(self._conversation.receive, self._outlet)):
-            size += len(block)
-            if size > limit:
-                raise _too_large(limit)
-            await asyncio.to_thread(file.write, block)
-        file.seek(0)
-
-
-async def _blocks(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The pieces, some megabyte at a time."""
-    block = bytearray()
-    async for piece in pieces:
-        block += piece
-        if len(block) >= _HELD:
-            yield bytes(block)
-            block.clear()
-    yield bytes(block)
-
-
-def _too_large(limit: int) -> Declined:
-    detail = f"an import takes at most {limit} bytes; send the file in parts, or use `dualscope bulk focus`"
-    return Declined("BODY_TOO_LARGE", detail)
 
 
 class _Bounded(Struct):

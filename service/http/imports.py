@@ -1,8 +1,6 @@
 """`POST /imports/{format}`: a file of another tool in, footprints out, with what it reports itself beside them."""
 
-import asyncio
 import tempfile
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
@@ -27,7 +25,8 @@ from service.http.import_run import ImportDesk, ImportRun, form_of
 from service.http.metrics import Metrics
 from service.http.problems import Declined
 from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON, Representation, chosen
-from service.http.streaming import Outlet, arriving, beside, leaving
+from service.http.streaming import Outlet, beside, leaving
+from service.http.uploads import HELD, keep
 from service.model.workload import MAX, Level, Method
 from service.resolve import Resolver
 
@@ -35,8 +34,7 @@ _OFFERS = (JSON, *(Representation(media_type, JSON.render) for media_type in (ND
 _ALIASES = {"application/ndjson": LINES, "application/jsonl": LINES, "application/csv": CSV_FILE}
 _BYTES = "application/octet-stream"
 _HOW = "curl --data-binary @FILE -H 'Content-Type: {}'"
-_HELD = 1024 * 1024
-"""Of an upload, before it is written to disk. [bytes]"""
+_WAY_OUT = "`dualscope import`"
 _SINGLE = 1024 * 1024
 """Longest body that is one record. [bytes]"""
 _LATER = ((b"retry-after", b"60"),)
@@ -135,14 +133,14 @@ class _Import:
         self._outlet = Outlet(self._conversation.send, form.media_type, self._limits.patience_s)
         self._given(alone=is_json)  # what has no sense is told before the upload
         try:
-            with tempfile.SpooledTemporaryFile(_HELD) as file:
+            with tempfile.SpooledTemporaryFile(HELD) as file:
                 await self._kept(file, is_json=is_json)
         except OSError as error:  # of the temporary folder
             detail = f"there is no room for the upload ({error.strerror}); try again later"
             raise Declined("OVERLOADED", detail, headers=_LATER) from error
 
     async def _kept(self, file: Any, *, is_json: bool) -> None:
-        size = await _keep(self._conversation, self._outlet, file)
+        size = await keep(self._conversation, self._outlet, file, _WAY_OUT)
         body = _one_object(file, size) if is_json and self._format.posted is not None else None
         if body is not None:
             await self._single(body)
@@ -195,45 +193,6 @@ def _media_type(conversation: Conversation, format_: Format) -> str:
     if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
         raise Declined("MEDIA_TYPE_UNSUPPORTED", "send the body without Content-Encoding", headers=about)
     return name
-
-
-async def _keep(conversation: Conversation, outlet: Outlet, file: Any) -> int:
-    """Keep the upload; its size. What is large goes to disk, a megabyte at a time and beside the event loop.
-
-    Raises:
-        Declined: it is larger than the path takes.
-    """
-    limit = conversation.body_limit
-    announced = conversation.headers.get(b"content-length", b"")
-    if announced.isdigit() and int(announced) > limit:
-        raise _too_large(limit)
-    size = 0
-    async for block in _blocks(arriving(conversation.receive, outlet)):
-        size += len(block)
-        if size > limit:
-            raise _too_large(limit)
-        if size <= _HELD:
-            file.write(block)
-        else:
-            await asyncio.to_thread(file.write, block)
-    file.seek(0)
-    return size
-
-
-async def _blocks(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The pieces, some megabyte at a time."""
-    block = bytearray()
-    async for piece in pieces:
-        block += piece
-        if len(block) >= _HELD:
-            yield bytes(block)
-            block.clear()
-    yield bytes(block)
-
-
-def _too_large(limit: int) -> Declined:
-    detail = f"an import takes at most {limit} bytes; send the file in parts, or use `dualscope import`"
-    return Declined("BODY_TOO_LARGE", detail)
 
 
 def _one_object(file: Any, size: int) -> dict[str, Any] | None:

@@ -2,16 +2,21 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from service.app import create_app
 from service.bulk import extra
+from service.factors.store import FactorStore
 from service.formats.focus.columns import ADDED
+from service.settings import Settings
 from tests.bills import COLUMNS, bill, csv_of
 from tests.bulk.reading_bills import batch_of
+from tests.serving import serving
 
 PARQUET = "application/vnd.apache.parquet"
 
@@ -128,3 +133,19 @@ def test_no_cell_becomes_a_formula(client: httpx.Client) -> None:
         "-2.5",
         "'-x",
     )
+
+
+def test_the_limit_is_a_setting(store: FactorStore) -> None:
+    """Announced, or found out on the way: 413, and the command that takes more."""
+    content = csv_of(bill(100))
+
+    def pieces() -> Iterator[bytes]:
+        yield from (content[at : at + 1000] for at in range(0, len(content), 1000))
+
+    app = create_app(Settings(log_format="off", import_limit_bytes=4096), store=store)
+    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as small:
+        for body in (content, pieces()):
+            answer = small.post("/imports/focus", content=body, headers={"Content-Type": "text/csv"})
+            assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
+            assert "at most 4096 bytes" in answer.json()["detail"]
+            assert "dualscope bulk focus" in answer.json()["detail"]
