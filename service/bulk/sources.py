@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from service.errors import Fault, Refused
 from service.formats.focus.columns import ADDED, PROVIDERS, REQUIRED
-from service.formats.recognized import recognized
+from service.formats.recognized import refuse_another
 from service.formats.sheet import Sheet
 
 Form = Literal["parquet", "csv"]
@@ -83,9 +83,7 @@ def check(names: Sequence[str]) -> None:
     if not missing and not set(PROVIDERS) & set(names):
         missing = [" or ".join(PROVIDERS)]
     if missing:
-        other = recognized(names)
-        if other is not None and other != "focus":
-            refuse(f"this is a file of {other}, not of focus: import it as that")
+        refuse_another(names, "focus")
         refuse(f"focus needs the columns {', '.join(missing)}, which the file lacks")
 
 

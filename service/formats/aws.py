@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from service.errors import Fault, Refused
 from service.formats.elements import elements, text_of
+from service.formats.recognized import refuse_another
 from service.formats.reported_lines import Printed, ReportedLine, collected, is_month, number_of, warn
 from service.formats.sheet import Row, Sheet
 from service.model.provider_report import ProviderTotal
@@ -93,6 +94,8 @@ def _results(pages: list[Any]) -> Iterator[Row | Refused]:
     for page in pages:
         results = page.get("Results") if isinstance(page, dict) else None
         if not isinstance(results, list):
+            if isinstance(page, dict):
+                refuse_another(page, NAME)
             detail = (
                 "this is no answer of GetEstimatedCarbonEmissions, which has Results; the table is sent as text/csv"
             )

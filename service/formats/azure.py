@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from service.errors import Fault, Refused
 from service.formats.elements import elements, text_of
+from service.formats.recognized import refuse_another
 from service.formats.reported_lines import ReportedLine, collected, number_of, warn
 from service.formats.sheet import Row
 from service.model.provider_report import ProviderTotal, ReportedScopes, ReportScope
@@ -71,6 +72,8 @@ def read_answers(stream: BinaryIO, asked: Asked) -> tuple[list[ReportedLine], li
 def _page(value: object) -> dict[str, Any]:
     if isinstance(value, dict) and isinstance(value.get("value"), list):
         return value
+    if isinstance(value, dict):
+        refuse_another(value, NAME)
     detail = "this is no answer of carbonEmissionReports, which has value and subscriptionAccessDecisionList"
     raise Refused([Fault("", "VALUE_INVALID", detail)])
 

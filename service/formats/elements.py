@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from service.errors import Fault, Refused
-from service.formats.recognized import recognized
+from service.formats.recognized import recognized, refuse_another
 from service.formats.sheet import Row
 
 LONGEST_VALUE = 8 * 1024 * 1024
@@ -70,11 +70,11 @@ def records(stream: BinaryIO, format_: str, required: Sequence[str]) -> Iterator
 
 def _check_first(value: object, format_: str, required: Sequence[str]) -> None:
     names = value.keys() if isinstance(value, dict) else set()
-    other = recognized(names)
-    if names >= set(required) or (other is None and names & set(required)):
+    if names >= set(required):
         return
-    if other is not None and other != format_:
-        raise Refused([Fault("", "VALUE_INVALID", f"this is a file of {other}, not of {format_}: import it as that")])
+    refuse_another(names, format_)
+    if recognized(names) is None and names & set(required):
+        return
     detail = f"this is no file of {format_}, whose records have {', '.join(required)}"
     raise Refused([Fault("", "VALUE_INVALID", detail)])
 
@@ -83,12 +83,13 @@ def row_of(number: int, value: object, format_: str, required: Sequence[str]) ->
     """An object as a record: its fields as cells, in the text that a CSV file would have of them.
 
     Raises:
-        Refused: it is no object, or lacks fields.
+        Refused: it is no object, of another format, or lacks fields.
     """
     if not isinstance(value, dict):
         raise Refused([Fault(f"/{number}", "VALUE_INVALID", f"it is no object; a record of {format_} is one")])
     missing = [name for name in required if name not in value]
     if missing:
+        refuse_another(value, format_, f"/{number}")
         detail = f"{format_} needs {', '.join(missing)}, which it lacks"
         raise Refused([Fault(f"/{number}", "VALUE_INVALID", detail)])
     return Row(number, {name: text for name, field in value.items() if (text := text_of(field))})

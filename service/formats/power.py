@@ -28,7 +28,7 @@ from service.formats.meter import (
 )
 from service.formats.meter_units import UNITS, level_of, unit_of
 from service.formats.overlapping import INSIDE, check_kinds, inside_others
-from service.formats.recognized import recognized
+from service.formats.recognized import refuse_another
 from service.formats.sheet import Row, Sheet
 
 NAME = "power"
@@ -264,9 +264,7 @@ def _layout(header: Sequence[str], options: Options) -> _Layout:
     Raises:
         Refused: they do not say it.
     """
-    other = recognized(header)
-    if other is not None:
-        raise refused(f"this is a file of {other}, not of {NAME}: import it as that")
+    refuse_another(header, NAME)
     lower = {name.lower(): name for name in header}
     times = [lower[name] for name in TIMES if name in lower]
     if not times:

@@ -25,6 +25,7 @@ from service.formats.meter import (
 )
 from service.formats.meter_units import level_of
 from service.formats.overlapping import INSIDE, check_kinds, inside_others
+from service.formats.recognized import refuse_another
 
 FIELDS = {  # theirs -> ours
     "metric.__name__": "unit and level, and tags.__name__",
@@ -36,6 +37,8 @@ NAME = "prometheus"
 HOW = "curl 'http://PROMETHEUS/api/v1/query_range?query=kepler_node_cpu_watts&start=…&end=…&step=60s'"
 _SHAPE = "a series of a matrix is {metric, values}"
 _TURN = 256
+_MOST_NAMES = 64
+"""Of fields that are remembered, to say what a file is that is no answer of Prometheus."""
 _SAMPLE = re.compile(r'\s*\[\s*((?:0|[1-9]\d{0,18})(?:\.\d{1,9})?)\s*,\s*"([\w.+-]{1,64})"\s*\]\s*,', re.ASCII)
 """One as Prometheus writes it."""
 _YEARS = (0.0, 7.3e9)
@@ -76,7 +79,10 @@ class _Matrix:
         """The series; nothing now and then, while one is read."""
         if self._text.next_mark() != "{":
             raise refused(f"this is no answer of Prometheus; send that of {HOW}")
+        names: set[str] = set()
         for name in self._members():
+            if len(names) < _MOST_NAMES:
+                names.add(name)
             if name == "data" and self._text.next_mark() == "{":
                 yield from self._data()
             else:
@@ -86,6 +92,7 @@ class _Matrix:
         if self._text.next_mark():
             raise self._text.wrong("something stands behind its end")
         if not self._is_matrix:
+            refuse_another(names, NAME)
             raise refused(f"this is no answer of Prometheus with data; send that of {HOW}")
 
     def _data(self) -> Iterator[Series | None]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from service.errors import Fault, Refused
-from service.formats.recognized import recognized
+from service.formats.recognized import refuse_another
 
 LONGEST_LINE = 1024 * 1024
 """[bytes]"""
@@ -231,9 +231,7 @@ def _check_header(header: Sequence[str], format_: str, required: Sequence[str]) 
     missing = [name for name in required if name not in header]
     if not missing:
         return
-    other = recognized(header)
-    if other is not None and other != format_:
-        raise Refused([Fault("", "VALUE_INVALID", f"this is a file of {other}, not of {format_}: import it as that")])
+    refuse_another(header, format_)
     raise Refused(
         [Fault("", "VALUE_INVALID", f"{format_} needs the columns {', '.join(missing)}, which the file lacks")]
     )
