@@ -71,18 +71,25 @@ def test_points_add_up_the_rows(client: httpx.Client) -> None:
     rows = bill(3000)
     known = {item["id"] for item in client.get("/regions", params={"limit": 1000}).json()["items"]}
     piles: dict[tuple[str, str], list[Cells]] = defaultdict(list)
-    nowhere = nothing = 0
+    nowhere: list[Cells] = []
+    nothing = 0
     for row in csv.DictReader(io.StringIO(asked(client, rows, "text/csv").text)):
         region = region_of(row, known)
         if not any(row[column] for column in COLUMNS.values()):
             nothing += 1
         elif region is None:
-            nowhere += 1
+            nowhere.append(row)
         else:
             piles[region, row["ChargePeriodStart"][:7]].append(row)
     answer = asked(client, rows, GEO_JSON).json()
-    assert (answer["rows"], answer["rows_without_figure"], answer["rows_without_region"]) == (3000, nothing, nowhere)
-    assert min(nothing, nowhere) > 20
+    counts = answer["rows"], answer["rows_without_figure"], answer["rows_without_region"]
+    assert counts == (3000, nothing, len(nowhere))
+    assert min(nothing, len(nowhere)) > 20
+    kgs = {name: added(nowhere, COLUMNS[name]) for name in COLUMNS}
+    assert answer["without_region"] == {
+        "total_location_based_kg_co2e": near(together(kgs, LOCATION)),
+        "total_market_based_kg_co2e": near(together(kgs, MARKET)),
+    }
     found = {}
     for feature in answer["features"]:
         properties = feature["properties"]
@@ -106,11 +113,36 @@ def test_what_is_not_known_is_null(client: httpx.Client) -> None:
     assert {by_money[name] for name in COLUMNS if name != "spend_based_kg_co2e"} == {None}
     assert by_money["scope2_location_based_kg_co2e_per_kwh"] is by_money["scope2_market_based_kg_co2e_per_kwh"] is None
     assert by_machine["spend_based_kg_co2e"] is None
+    assert by_money["missing"] is None  # money stands for all of it
+    assert by_machine["missing"] == "scope3.infrastructure"
     intensity = by_machine["scope2_location_based_kg_co2e"] / by_machine["facility_kwh"]
     assert by_machine["scope2_location_based_kg_co2e_per_kwh"] == pytest.approx(intensity, rel=1e-11)
 
 
 NAMES = ("Bedrock", "Elastic Compute")
+
+
+def test_what_some_rows_have_not_is_named(client: httpx.Client) -> None:
+    """Nothing is known of the making of a disk: the sum of a machine and a disk lacks a part of its Scope 3."""
+    machine, disk = (next(row for row in bill(60, faulty=0.0) if name in row["ServiceName"]) for name in DEVICES)
+    same = {name: machine[name] for name in ("RegionId", "ChargePeriodStart", "ChargePeriodEnd")}
+    (point,) = points(client, [machine, disk | same])
+    assert point["missing"] == "scope3.embodied scope3.infrastructure"
+    assert point["embodied_kg_co2e"] > 0
+
+
+DEVICES = ("Elastic Compute", "Block Store")
+
+
+def test_a_correction_changes_no_intensity(client: httpx.Client) -> None:
+    """0.1 + 0.2 − 0.3 is 5.6e-17 in floats: what is left of the energy is no number to divide by."""
+    row = next(row for row in bill(60, faulty=0.0) if "Elastic Compute" in row["ServiceName"])
+    (one,) = points(client, [row])
+    hours = [row | {"ConsumedQuantity": text} for text in ("0.1", "0.2")]
+    (all_,) = points(client, [*hours, row | {"ConsumedQuantity": "-0.3", "ChargeClass": "Correction"}])
+    assert all_["facility_kwh"] == pytest.approx(0.0, abs=1e-15)
+    for name in ("scope2_location_based_kg_co2e_per_kwh", "scope2_market_based_kg_co2e_per_kwh"):
+        assert all_[name] == pytest.approx(one[name], rel=1e-11)
 
 
 @pytest.mark.parametrize(
@@ -162,9 +194,13 @@ def test_the_map_has_the_same_cells(client: httpx.Client) -> None:
     names = [field["name"] for field in data["fields"]]
     cells = [dict(zip(names, row, strict=True)) for row in data["allData"]]
     assert cells == [feature["properties"] for feature in answer["features"]]
+    location, market = (
+        f"{answer['without_region'][f'total_{one}_based_kg_co2e']:.4g}" for one in ("location", "market")
+    )
     assert saved["info"]["description"] == (
         f"Rows: 500; without any figure, so in no point: {answer['rows_without_figure']}; "
-        f"with a figure, but in no known region, so in no point: {answer['rows_without_region']}."
+        f"with a figure, but in no known region, so in no point: {answer['rows_without_region']} "
+        f"({location} kg CO2e with location-based Scope 2, {market} with market-based)."
     )
 
 
