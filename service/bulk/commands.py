@@ -94,10 +94,19 @@ def _parts(source: Path, target: Path) -> list[tuple[Path, Path]]:
         raise ValueError(f"{source} is a folder, {target} a file: name a folder for its parts")
     if target.resolve() == source.resolve():
         raise ValueError(f"{target}: name another folder than that of the bill")
-    found = sorted(path for path in source.rglob("*") if path.suffix in _FORMS and path.is_file())
+    return [(path, target / path.relative_to(source)) for path in parts_in(source)]
+
+
+def parts_in(folder: Path) -> list[Path]:
+    """The parts of a bill that a folder has, in the order of their names.
+
+    Raises:
+        ValueError: it has none.
+    """
+    found = sorted(path for path in folder.rglob("*") if path.suffix in _FORMS and path.is_file())
     if not found:
-        raise ValueError(f"{source}: the folder has no .parquet or .csv file")
-    return [(path, target / path.relative_to(source)) for path in found]
+        raise ValueError(f"{folder}: the folder has no .parquet or .csv file")
+    return found
 
 
 async def _convert(kernel: "Kernel", source: Path, target: Path) -> FocusSummary:
@@ -111,7 +120,7 @@ async def _convert(kernel: "Kernel", source: Path, target: Path) -> FocusSummary
         with source.open("rb") as stream:
             bill = opened(stream)
             with partial.open("wb") as out:
-                sums = await enriched(kernel, bill, (out, _FORMS[target.suffix]), _progress(source.name, bill.rows))
+                sums = await enriched(kernel, bill, (out, _FORMS[target.suffix]), progress(source.name, bill.rows))
                 out.flush()
                 os.fsync(out.fileno())
         partial.replace(target)
@@ -120,7 +129,7 @@ async def _convert(kernel: "Kernel", source: Path, target: Path) -> FocusSummary
     return sums.summary()
 
 
-def _progress(name: str, of: int | None) -> Callable[[int], None] | None:
+def progress(name: str, of: int | None) -> Callable[[int], None] | None:
     """A bar on a terminal; elsewhere nothing."""
     if not sys.stderr.isatty():
         return None
@@ -145,19 +154,33 @@ def _progress(name: str, of: int | None) -> Callable[[int], None] | None:
 def _shown(target: Path, summary: FocusSummary, *, as_json: bool) -> str:
     if as_json:
         return msgspec.json.encode(summary).decode() + "\n"
+    return told(str(target), summary)
+
+
+def told(name: str, summary: FocusSummary) -> str:
+    """A summary in a few lines.
+
+    Args:
+        name: of what it is of.
+        summary: of the bill.
+    """
     estimated = summary.estimated
     by = f"hardware {estimated.machine:,}, storage {estimated.storage:,}, network {estimated.network:,}"
-    location, market = summary.totals.location_based_kg_co2e, summary.totals.market_based_kg_co2e
+    totals = summary.totals
     lines = [
-        f"{target}: {summary.rows:,} rows",
+        f"{name}: {summary.rows:,} rows",
         f"  estimated from {by}, money alone {estimated.spend:,}",
-        f"  location-based {location:,.6g} kg CO2e, market-based {market:,.6g} kg CO2e",
+        f"  location-based {_kg(totals.location_based_kg_co2e)}, market-based {_kg(totals.market_based_kg_co2e)}",
     ]
     for money in summary.currencies:
         share = "no usage" if money.covered_cost_share is None else f"{money.covered_cost_share:.1%} of usage covered"
         lines.append(f"  {money.currency} {money.effective_cost:,.2f} effective cost, {share}")
     lines += [f"  {one.rows:,} rows without a figure: {one.detail} ({one.code})" for one in summary.not_estimated]
     return "\n".join(lines) + "\n"
+
+
+def _kg(amount: float | None) -> str:
+    return "nothing known" if amount is None else f"{amount:,.6g} kg CO2e"
 
 
 def _say(text: str) -> None:

@@ -107,8 +107,9 @@ def _counted(places: Array) -> Sequence[tuple[int, int]]:
     return [(place, int(count)) for place, count in enumerate(counts.tolist()) if count]
 
 
-def _total(*figures: float | None) -> float:
-    return math.fsum(figure for figure in figures if figure is not None)
+def _total(*figures: float | None) -> float | None:
+    known = [figure for figure in figures if figure is not None]
+    return math.fsum(known) if known else None
 
 
 def _currency(name: str, money: _Money) -> FocusCurrency:

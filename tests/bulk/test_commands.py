@@ -52,6 +52,14 @@ def test_a_bill_is_converted(source: str, target: str, tmp_path: Path, capsys: p
     assert sorted(entry.name for entry in tmp_path.iterdir()) == sorted({source, target})
 
 
+def test_what_is_not_known_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bill of taxes alone has no total, not one of 0."""
+    source = tmp_path / "in.csv"
+    source.write_bytes(csv_of([row | {"ChargeCategory": "Tax"} for row in bill(3)]))
+    assert main(["bulk", "focus", str(source), str(tmp_path / "out.csv")]) == 0
+    assert "location-based nothing known, market-based nothing known" in capsys.readouterr().out
+
+
 def test_figures_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A bill that was converted before has no column twice."""
     first = write(tmp_path / "in.parquet", 50)

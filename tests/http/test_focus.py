@@ -149,3 +149,10 @@ def test_the_limit_is_a_setting(store: FactorStore) -> None:
             assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
             assert "at most 4096 bytes" in answer.json()["detail"]
             assert "dualscope bulk focus" in answer.json()["detail"]
+
+
+def test_a_bill_without_figures_has_no_totals(client: httpx.Client) -> None:
+    """A tax emits nothing that is known, which is not 0."""
+    (row,) = bill(1, faulty=0.0)
+    summary = send(client, csv_of([row | {"ChargeCategory": "Tax"}]), Accept="application/json").json()
+    assert summary["totals"] == {"location_based_kg_co2e": None, "market_based_kg_co2e": None}

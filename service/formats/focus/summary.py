@@ -24,11 +24,14 @@ class FocusFigures(Struct, frozen=True, kw_only=True, gc=False):
     scope3_spend_kg_co2e: Kg
 
 
+TotalKg = Annotated[float | None, Meta(description="Null where no row has a figure. [kg CO2e]")]
+
+
 class FocusTotals(Struct, frozen=True, kw_only=True, gc=False):
     """Two totals, always: location and market are alternatives."""
 
-    location_based_kg_co2e: Annotated[float, Meta(description="[kg CO2e]")]
-    market_based_kg_co2e: Annotated[float, Meta(description="[kg CO2e]")]
+    location_based_kg_co2e: TotalKg
+    market_based_kg_co2e: TotalKg
 
 
 class FocusEstimated(Struct, frozen=True, kw_only=True, gc=False):
