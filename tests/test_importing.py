@@ -14,6 +14,7 @@ import pytest
 
 from service.__main__ import main
 from service.bulk import extra
+from tests.bills import bill, csv_of
 
 SAMPLES = Path(__file__).parent / "formats" / "samples"
 RUNS = SAMPLES / "codecarbon_emissions.csv"
@@ -166,12 +167,12 @@ def test_a_fault_of_a_report_is_told_by_row_and_column(
 @pytest.mark.parametrize("flags", [[], ["--json"]])
 def test_a_bill_is_converted_as_in_bulk(flags: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same rows and the same summary."""
-    bill = str(SAMPLES / "focus_1_2.csv")
+    source = str(SAMPLES / "focus_1_2.csv")
     output = tmp_path / "out.csv"
-    assert main(["bulk", "focus", bill, str(output), *flags]) == 0
+    assert main(["bulk", "focus", source, str(output), *flags]) == 0
     converted, told = output.read_bytes(), capsys.readouterr().out
     output.unlink()
-    assert main(["import", "focus", bill, "--output", str(output), *flags]) == 0
+    assert main(["import", "focus", source, "--output", str(output), *flags]) == 0
     assert (output.read_bytes(), capsys.readouterr().out) == (converted, told)
     assert b"x_CarbonEnergyKwh" in converted
 
@@ -181,8 +182,11 @@ def test_a_bill_needs_the_extra(
 ) -> None:
     """Without it the command says what to install."""
     monkeypatch.setattr(extra, "PACKAGES", ("pyarrow", "not_installed_anywhere"))
-    assert main(["import", "focus", str(SAMPLES / "focus_1_2.csv"), "--output", str(tmp_path / "out.csv")]) == 1
-    assert "pip install 'dualscope[bulk]'" in capsys.readouterr().err
+    for how in ([], ["--map"]):
+        output = str(tmp_path / "out.csv")
+        assert main(["import", "focus", str(SAMPLES / "focus_1_2.csv"), "--output", output, *how]) == 1
+        assert "pip install 'dualscope[bulk]'" in capsys.readouterr().err
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_fault_of_a_bill_is_told_by_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,6 +197,54 @@ def test_a_fault_of_a_bill_is_told_by_row(tmp_path: Path, capsys: pytest.Capture
     assert main(["import", "focus", str(bad), "--output", str(tmp_path / "out.csv")]) == 2
     assert f"in.csv/{len(content.splitlines())}: the record cannot be read" in capsys.readouterr().err
     assert [entry.name for entry in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "accept"), [("--map", "application/vnd.kepler.gl+json"), ("--geojson", "application/geo+json")]
+)
+def test_a_bill_is_drawn_as_the_service_does(
+    flag: str, accept: str, environment: dict[str, str], client: httpx.Client, tmp_path: Path
+) -> None:
+    """Byte for byte, from a file or standard input, printed or with a name; the summary goes to standard error."""
+    content = csv_of(bill(400))
+    source, target = tmp_path / "bill.csv", tmp_path / "map.json"
+    source.write_bytes(content)
+    answer = client.post("/imports/focus", content=content, headers={"content-type": "text/csv", "accept": accept})
+    by_file = imported(environment, "focus", source, flag)
+    assert (by_file.returncode, by_file.stdout) == (0, answer.content), by_file.stderr
+    assert by_file.stderr.decode().startswith(f"{source}: 400 rows\n  estimated from hardware ")
+    by_input = imported(environment, "focus", "-", flag, "--output", target, given=content)
+    assert (by_input.returncode, by_input.stdout, target.read_bytes()) == (0, b"", answer.content)
+
+
+def test_parts_of_a_bill_are_one_map(environment: dict[str, str], client: httpx.Client, tmp_path: Path) -> None:
+    """A folder's files, whatever their names: the rows of all of them."""
+    rows = bill(400)
+    for place, part in enumerate((rows[:150], rows[150:])):
+        folder = tmp_path / f"month={place}"
+        folder.mkdir()
+        (folder / "part.csv").write_bytes(csv_of(part))
+    run = imported(environment, "focus", tmp_path, "--geojson")
+    headers = {"content-type": "text/csv", "accept": "application/geo+json"}
+    whole = client.post("/imports/focus", content=csv_of(rows), headers=headers).json()
+    drawn = json.loads(run.stdout)
+    assert drawn["rows"] == 400
+    assert [feature["id"] for feature in drawn["features"]] == [feature["id"] for feature in whole["features"]]
+    for ours, theirs in zip(drawn["features"], whole["features"], strict=True):
+        kg = theirs["properties"]["total_location_based_kg_co2e"]
+        assert ours["properties"]["total_location_based_kg_co2e"] == pytest.approx(kg, rel=1e-12)
+    assert run.stderr.decode().count(" rows\n") == 2
+
+
+def test_no_map_of_a_broken_bill_takes_the_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The fault is told by file and row; what stood there stays."""
+    bad, target = tmp_path / "in.csv", tmp_path / "map.json"
+    bad.write_bytes(csv_of(bill(3)) + b"a,b\n")
+    target.write_text("older")
+    assert main(["import", "focus", str(bad), "--map", "--output", str(target)]) == 2
+    assert f"{bad}/4: the record cannot be read" in capsys.readouterr().err
+    assert target.read_text() == "older"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["in.csv", "map.json"]
 
 
 def test_a_summary_goes_to_standard_error(environment: dict[str, str]) -> None:
@@ -287,10 +339,19 @@ def test_a_partial_answer_never_takes_the_name(environment: dict[str, str], tmp_
         (["focus", "bill.csv"], b"", 2, "--output: a bill needs it"),
         (["focus", "-", "--output", "out.csv"], b"", 2, "-: a bill is read from a .parquet or .csv file"),
         (["focus", "bill.csv", "--output", "out.csv"], b"", 2, "bill.csv: there is no such file"),
-        (["focus", "bill.csv", "--output", "out.csv", "--map"], b"", 2, "--map: it is not for an import of focus"),
+        (
+            ["focus", "bill.csv", "--output", "out.csv", "--ndjson"],
+            b"",
+            2,
+            "--ndjson: it is not for an import of focus",
+        ),
+        (["focus", "nowhere.csv", "--map"], b"", 1, "nowhere.csv: No such file"),
+        (["focus", "-", "--map"], b"run_id\nx\n", 2, "-: focus needs the columns ChargeCategory"),
+        (["focus", str(SAMPLES.parent / "focus"), "--map"], b"", 2, "the folder has no .parquet or .csv file"),
+        (["focus", "bill.csv", "--map", "--region", "FR"], b"", 2, "--region: an import of focus takes no region"),
         (["focus", "bill.csv", "--output", "out.csv", "--tz", "Z"], b"", 2, "--tz: an import of focus takes no tz"),
     ],
-    ids=range(34),
+    ids=range(38),
 )
 def test_what_makes_no_sense_is_told(
     arguments: list[str], given: bytes, code: int, words: str, environment: dict[str, str]

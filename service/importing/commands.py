@@ -11,6 +11,7 @@ from msgspec import Struct, inspect
 
 from service.app import open_boavizta, open_store
 from service.bulk.commands import convert_bill
+from service.bulk.extra import ExtraMissing
 from service.errors import DualscopeError, Refused
 from service.estimator import Estimator
 from service.formats import aws, azure, google
@@ -22,6 +23,7 @@ from service.http.problems import Declined
 from service.http.report_given import TAKEN, ReportStated
 from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON
 from service.http.summary import readable
+from service.importing.bills import DRAWN, draw_bill
 from service.importing.files import Sink, opened, output
 from service.importing.reports import import_report
 from service.live import Live
@@ -34,7 +36,7 @@ _Stated = TypeVar("_Stated", bound=Struct)
 _TITLES = {
     **{format_.name: format_.title for format_ in FORMATS.values()},
     **{report.NAME: f"{report.TITLE}: the provider's report" for report in (aws, google, azure)},
-    _FOCUS: "FOCUS: a bill, as `dualscope bulk focus` converts it, into --output",
+    _FOCUS: "FOCUS: a bill, as `dualscope bulk focus` converts it, into --output; or its --map or --geojson",
 }
 _FORMS = {"json": JSON.media_type, "ndjson": NDJSON, "csv": CSV, "geojson": GEO_JSON, "map": KEPLER_GL}
 _FLAGS = {
@@ -79,7 +81,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, meaning in _REPORT_FLAGS.items():
         parser.add_argument(_flag(name), help=meaning)
     parser.add_argument(
-        "--output", metavar="FILE", help="write the answer there once it is whole (focus needs it); default: print it"
+        "--output",
+        metavar="FILE",
+        help="write the answer there once it is whole (rows of focus need it); default: print it",
     )
     form = parser.add_mutually_exclusive_group()
     for name in _FORMS:
@@ -111,12 +115,26 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _bill(args: argparse.Namespace, settings: Settings) -> int:
+    if args.form in DRAWN:
+        return _map_of_bill(args, settings)
     if args.output is None:
         raise ImportInvalid("--output: a bill needs it; name a .parquet or .csv file, or for a folder a folder")
     if args.file == "-":
         raise ImportInvalid("-: a bill is read from a .parquet or .csv file, or a folder of them")
     bill, into = Path(args.file), Path(args.output)
     return convert_bill(bill, into, lambda: Resolver(open_store(settings)), as_json=args.form == "json")
+
+
+def _map_of_bill(args: argparse.Namespace, settings: Settings) -> int:
+    try:
+        with output(args.output) as sink:
+            for told in draw_bill(args.file, args.form, lambda: Resolver(open_store(settings)), sink):
+                sys.stderr.write(told)
+    except ExtraMissing as error:
+        raise ImportFailed(str(error)) from None
+    except ValueError as error:
+        raise ImportInvalid(str(error)) from None
+    return 0
 
 
 def _report(args: argparse.Namespace) -> int:
@@ -148,8 +166,9 @@ def _check_flags(args: argparse.Namespace) -> None:
         if getattr(args, flag) is not None and flag not in taken:
             detail = f"an import of {name} takes no {flag}; it takes {', '.join(taken) or 'none'}"
             raise Declined("VALUE_INVALID", detail, parameter=flag)
-    if name not in FORMATS and args.form not in {None, "json"}:
-        why = "the name of --output chooses the form" if name == _FOCUS else "the answer is JSON"
+    forms = {None, "json", *(DRAWN if name == _FOCUS else ())}
+    if name not in FORMATS and args.form not in forms:
+        why = "the name of --output chooses the form of rows" if name == _FOCUS else "the answer is JSON"
         raise Declined("VALUE_INVALID", f"it is not for an import of {name}: {why}", parameter=args.form)
 
 
