@@ -1,5 +1,6 @@
 """Bills with their figures, written batch by batch as Parquet or CSV."""
 
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import msgspec
@@ -11,11 +12,13 @@ import pyarrow.parquet as pq
 
 from service.bulk.kernel import ADDED_FIELDS
 from service.bulk.reading import Array
-from service.bulk.sources import Bill, Form
+from service.bulk.sources import Bill, Form, written_out
 
 _RISKY = np.zeros(256, bool)
 _RISKY[[ord(mark) for mark in "=+-@\t\r"]] = True
 """First characters by which a spreadsheet takes text for a formula."""
+_AT_ONCE = 64 * 1024 * 1024
+"""Of texts that are written out as CSV. [bytes]"""
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -33,7 +36,11 @@ class Sink:
         """Write a batch."""
         if self._writer is None:
             self._writer = self._open(batch)
-        self._writer.write_batch(batch if self._form == "parquet" else _plain(batch))
+        if self._form == "parquet":
+            self._writer.write_batch(batch)
+            return
+        for portion in portions(batch, _AT_ONCE):
+            self._writer.write_batch(_plain(portion))
 
     def close(self) -> None:
         """Write what belongs at the end."""
@@ -58,6 +65,19 @@ class Sink:
             write_statistics=numbers,  # those of text cost a quarter of the time and help nobody
             store_schema=False,  # it would make dictionaries of the file's own texts
         )
+
+
+def portions(batch: pa.RecordBatch, most: int) -> Iterator[pa.RecordBatch]:
+    """The batch in pieces whose texts, each written out where it stands, are not longer than this, or that are one row.
+
+    A long text that thousands of rows share is held once, but has to be there as often as it is written as CSV.
+    """
+    if batch.num_rows <= 1 or written_out(batch) <= most:
+        yield batch
+        return
+    half = batch.num_rows // 2
+    yield from portions(batch.slice(0, half), most)
+    yield from portions(batch.slice(half), most)
 
 
 def _is_text(field: pa.Field) -> bool:

@@ -164,7 +164,7 @@ def _parquet_batches(file: pq.ParquetFile, schema: pa.Schema, limits: Limits | N
     try:
         for batch in _some_parts_at_a_time(file):
             rows += batch.num_rows
-            if limits is not None and _written_out(batch) > limits.batch:
+            if limits is not None and written_out(batch) > limits.batch:
                 refuse(f"the texts of rows up to {rows} are longer than {limits.batch} bytes together")
             columns = [_shaped(column, field.type) for column, field in zip(batch.columns, schema, strict=True)]
             yield _without_added(pa.RecordBatch.from_arrays(columns, schema=schema))
@@ -184,7 +184,7 @@ def _some_parts_at_a_time(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
             parts, rows = [], 0
 
 
-def _written_out(batch: pa.RecordBatch) -> int:
+def written_out(batch: pa.RecordBatch) -> int:
     """Size of its texts with each repeated where it stands. [bytes]"""
     return sum(_size(column) for column in batch.columns)
 
@@ -197,7 +197,8 @@ def _size(column: pa.Array) -> int:
         codes = column.indices.drop_null().to_numpy(zero_copy_only=False)
         return int(lengths.astype(np.int64)[codes].sum())
     if pa.types.is_map(column.type):
-        return _size(column.keys) + _size(column.items)
+        start, end = (column.offsets[place].as_py() for place in (0, -1))
+        return sum(_size(part.slice(start, end - start)) for part in (column.keys, column.items))
     if pa.types.is_nested(column.type):
         return sum(
             _size(part) for part in (column.flatten() if pa.types.is_struct(column.type) else [column.flatten()])
