@@ -250,5 +250,7 @@ def _compressed(codes: Array, size: int, rows: int) -> tuple[Array, int]:
         return places.reshape(-1), len(found)
     there = np.zeros(size, bool)
     there[codes] = True
-    places = np.cumsum(there) - 1
-    return places[codes], int(places[-1]) + 1 if size else 0
+    found = np.flatnonzero(there)
+    places = np.empty(size, np.int64)  # of what is there: the rest is never asked for
+    places[found] = np.arange(len(found))
+    return places[codes], len(found)
