@@ -13,7 +13,7 @@ from msgspec import Struct
 from service.errors import Fault, Refused
 from service.formats.focus.columns import ADDED, PROVIDERS, REQUIRED
 from service.formats.recognized import refuse_another
-from service.formats.sheet import Sheet
+from service.formats.sheet import ALL_UTF_8, Sheet
 
 Form = Literal["parquet", "csv"]
 ROWS = 65536
@@ -268,7 +268,7 @@ def _refuse_record(error: pa.ArrowInvalid, header: Sequence[str]) -> NoReturn:
         pointer += f"/{header[int(column[1])]}"
     why = row[2].replace("\n", " ")[:100] if row else _said(error)
     if "UTF8" in text:
-        why = "it is not of the encoding of what stands before it (utf-8)"
+        why = f"it is not of the encoding of what stands before it (utf-8); {ALL_UTF_8}"
     refuse(f"the record cannot be read: {why}", pointer)
 
 

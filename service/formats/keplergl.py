@@ -50,6 +50,18 @@ class Column(Struct, frozen=True):
     unit: str = ""
 
 
+PLACE = (
+    Column("region_id", "string"),
+    Column("provider", "string"),
+    Column("name", "string"),
+    Column("country", "string"),
+    Column("grid", "string"),
+    Column("region_latitude", "real"),
+    Column("region_longitude", "real"),
+)
+"""Where a row is. kepler.gl makes points by itself of columns that end in _latitude and _longitude."""
+
+
 class Layer(Struct, frozen=True, kw_only=True):
     """Points at the rows, each as large and as dark as one of its cells."""
 

@@ -17,6 +17,7 @@ from service.formats.recognized import refuse_another
 
 LONGEST_LINE = 1024 * 1024
 """[bytes]"""
+ALL_UTF_8 = "save the whole file as UTF-8"
 LONGEST_NAME = 256
 """[characters]"""
 _SNIFFED = 65536
@@ -160,7 +161,9 @@ class Sheet:
                 yield _unreadable(number, str(error))
                 continue
             except UnicodeDecodeError:
-                yield _unreadable(number, f"it is not of the encoding of what stands before it ({self.encoding})")
+                yield _unreadable(
+                    number, f"it is not of the encoding of what stands before it ({self.encoding}); {ALL_UTF_8}"
+                )
                 continue
             if not cells:
                 number -= 1  # a blank line is no record

@@ -7,7 +7,7 @@ from msgspec import Raw
 from service.batch.places import SUMMED, Heap, Places
 from service.estimate import estimate
 from service.formats.imported import Imported
-from service.formats.keplergl import Cell, Column, Layer, Table, saved_map
+from service.formats.keplergl import PLACE, Cell, Column, Layer, Table, saved_map
 from service.http.import_forms import Broken, Told
 from service.http.problems import Problem
 from service.http.representations import KEPLER_GL
@@ -18,13 +18,7 @@ from service.model.workload import Workload
 from service.plans.reading import reading
 
 COLUMNS = (
-    Column("region_id", "string"),
-    Column("provider", "string"),
-    Column("name", "string"),
-    Column("country", "string"),
-    Column("grid", "string"),
-    Column("region_latitude", "real"),
-    Column("region_longitude", "real"),
+    *PLACE,
     Column("period_start", "timestamp"),
     Column("workloads", "integer"),
     *(Column(name, "real", "kWh" if name.endswith("kwh") else "kg CO2e") for name in SUMMED),

@@ -1,6 +1,6 @@
 """Regions as flat rows: CSV for spreadsheets, and the saved map of kepler.gl."""
 
-from service.formats.keplergl import Cell, Column, Layer, Table, saved_map
+from service.formats.keplergl import PLACE, Cell, Column, Layer, Table, saved_map
 from service.http.catalog import FactorValue, RegionItem, RegionPage
 from service.http.tables import line
 
@@ -21,13 +21,7 @@ def _columns_of(factor: str) -> list[Column]:
 
 
 COLUMNS = (
-    Column("region_id", "string"),
-    Column("provider", "string"),
-    Column("name", "string"),
-    Column("country", "string"),
-    Column("grid", "string"),
-    Column("region_latitude", "real"),
-    Column("region_longitude", "real"),
+    *PLACE,
     *(column for factor in FACTORS for column in _columns_of(factor)),
 )
 """The same for every page. Map tools find a place by the stem that `_latitude` and `_longitude` share."""

@@ -81,6 +81,13 @@ def test_accept_chooses_the_form(client: httpx.Client) -> None:
         (parquet_of(pa.table({"a": [1]})), PARQUET, "", "focus needs the columns"),
         (csv_of(bill(3)).replace(b"Sweden", b"Sch\xfcden").replace(b"AWS", b"A\xfc"), "text/csv", None, None),
         (b"x" * 2_000_000, "text/csv", "", "longer than 1 MiB"),
+        (csv_of(bill(1)) + b"x" * 9_000_000, "text/csv", "", "longer than 4 MiB"),
+        (
+            csv_of(bill(400, faulty=0.0)) + csv_of(bill(1)).splitlines()[1].replace(b"Acme", b"Acm\xe9"),
+            "text/csv",
+            "/401/BillingAccountName",
+            "save the whole file as UTF-8",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_whole(
@@ -95,6 +102,24 @@ def test_a_bad_file_is_refused_whole(
     error = answer.json()["errors"][0]
     assert error["pointer"] == pointer
     assert detail is None or detail in error["detail"]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_the_usual_forms_are_read(mark: str, bom: bytes, client: httpx.Client) -> None:
+    """Any usual delimiter, with a byte order mark or without: the same answer, which is plain CSV."""
+    rows = bill(50)
+    text = io.StringIO()
+    csv.writer(text, delimiter=mark).writerows([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
+    assert send(client, bom + text.getvalue().encode()).content == send(client, csv_of(rows)).content
+
+
+def test_currencies_are_told_apart(client: httpx.Client) -> None:
+    """Their costs are not added to each other; 4 of 10 rows are in euros, so of no spend."""
+    rows = [row | {"BillingCurrency": "EUR" if place < 4 else "USD"} for place, row in enumerate(bill(10, faulty=0.0))]
+    summary = send(client, csv_of(rows), Accept="application/json").json()
+    assert [(one["currency"], one["rows"]) for one in summary["currencies"]] == [("EUR", 4), ("USD", 6)]
+    assert summary["covered_cost_share"] is None
 
 
 def test_other_media_types_are_not_taken(client: httpx.Client) -> None:
