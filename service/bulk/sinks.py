@@ -48,6 +48,11 @@ class Sink:
             self._writer = self._open(None)
         self._writer.close()
 
+    def abandon(self) -> None:
+        """Write nothing more: a writer that is forgotten would else end its file, which is closed by then."""
+        if isinstance(self._writer, pq.ParquetWriter):
+            self._writer.is_open = False
+
     def _open(self, batch: pa.RecordBatch | None) -> Any:
         """The writer; what repeats in the first batch is taken to repeat in all."""
         if self._form == "csv":

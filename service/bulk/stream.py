@@ -79,9 +79,12 @@ async def enriched(
         await written
         if sink is not None:
             await writer.start(sink.close)
+            sink = None
     finally:
         for lane in (reader, computer, writer):  # nobody reads or writes a file that is about to be closed
             await asyncio.to_thread(lane.end)
+        if sink is not None:
+            sink.abandon()
     return sums
 
 

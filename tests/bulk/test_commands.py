@@ -96,6 +96,20 @@ def test_what_cannot_be_read_leaves_nothing(tmp_path: Path, capsys: pytest.Captu
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["in.csv", "out.csv"]
 
 
+@pytest.mark.parametrize("target", ["out.csv", "out.parquet"])
+def test_a_fault_far_into_a_file_is_all_that_is_told(target: str, tmp_path: Path) -> None:
+    """The part that was written is forgotten without a word."""
+    bad = tmp_path / "in.csv"
+    bad.write_bytes(csv_of(bill(30_000)) + b"a,b\n")
+    command = [sys.executable, "-m", "service", "bulk", "focus", str(bad), str(tmp_path / target)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr.splitlines() == [
+        f"dualscope: {bad}/30001: the record cannot be read: Expected 51 columns, got 2: a,b"
+    ]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in.csv"]
+
+
 def test_a_file_that_is_cut_off_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Parquet has its index at the end."""
     path = write(tmp_path / "in.parquet", 100)
