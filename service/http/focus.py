@@ -95,10 +95,10 @@ async def import_focus(conversation: NamedDependency[Conversation], bills: Named
 
     By `Accept` as `text/csv` or `application/vnd.apache.parquet` (without one, as they came), or as `application/json`
     the sums alone; as `application/geo+json` or `application/vnd.kepler.gl+json` (a saved map) the sums are points, one
-    for each region and month, and rows without a figure or a known region are counted beside them. Usage of machines,
-    storage and network is modeled; other usage is estimated from its effective cost in USD, grade E; what is neither is
-    null, with its reason. The upload is kept in the temporary folder until it is answered, then forgotten; a file that
-    cannot be read to its end is refused whole.
+    for each region and month; rows without a figure are counted beside them, those without a known region with their
+    kg. Usage of machines, storage and network is modeled; other usage is estimated from its effective cost in USD,
+    grade E; what is neither is null, with its reason. The upload is kept in the temporary folder until it is answered,
+    then forgotten; a file that cannot be read to its end is refused whole.
     """
     await _Import(conversation, bills).answer()
 
