@@ -1,7 +1,7 @@
 """Bills that are written: how much text is held at once."""
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.bulk.sinks import portions
@@ -9,6 +9,7 @@ from service.bulk.sources import written_out
 
 
 @given(lengths=st.lists(st.sampled_from([0, 1, 50, 900]), max_size=60), most=st.integers(1, 2000))
+@settings(deadline=None)
 def test_portions_are_the_batch_in_pieces(lengths: list[int], most: int) -> None:
     """In order, none with more text than allowed; a row that has more by itself stands alone."""
     texts = ["x" * length for length in lengths]
