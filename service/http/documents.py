@@ -17,6 +17,7 @@ from litestar.openapi.spec import License, Tag
 from msgspec import Struct
 
 from service.http.descriptions import DESCRIPTIONS
+from service.http.enumerations import enumerations, named
 from service.http.examples import REFUSALS, REQUESTS
 from service.http.problems import MEDIA_TYPE, Problem
 from service.http.representations import JSON, NDJSON
@@ -120,7 +121,9 @@ def _operation(item: Mapping[str, Any], handler: HTTPRouteHandler) -> dict[str, 
     operation["parameters"] = [_parameter(parameter) for parameter in operation.get("parameters", ())]
     taken = handler.opt.get("takes", {})
     if taken:
-        content = {media_type: {"schema": _shape_as(media_type, struct)} for media_type, struct in taken.items()}
+        content = {
+            media_type: {"schema": _upload(_shape_as(media_type, struct))} for media_type, struct in taken.items()
+        }
         operation["requestBody"] = {"content": content, "required": True}
     if JSON.media_type in operation.get("requestBody", {}).get("content", ()):
         operation["requestBody"]["content"][JSON.media_type]["examples"] = REQUESTS[operation["operationId"]]
@@ -140,6 +143,11 @@ def _shape_as(media_type: str, struct: type[Struct] | dict[str, Any]) -> dict[st
     return {"type": "string", "description": f"One `{struct.__name__}` a line.", **each}
 
 
+def _upload(shape: dict[str, Any]) -> dict[str, Any]:
+    """Text that is sent is a file: `binary` is what makes generated clients take one and send it unchanged."""
+    return shape | {"format": "binary"} if shape.get("type") == "string" else shape
+
+
 def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
     """A parameter that may be left out is not null then: a query has no null."""
     schema = dict(parameter["schema"])
@@ -155,7 +163,7 @@ def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
 
 def _loose(media_type: str) -> dict[str, Any]:
     """Text, or an object of another standard."""
-    return {"type": "object"} if media_type.endswith("json") else {"type": "string"}
+    return {"type": "object", "additionalProperties": True} if media_type.endswith("json") else {"type": "string"}
 
 
 def _structs(handlers: Sequence[HTTPRouteHandler]) -> list[type[Struct]]:
@@ -180,7 +188,8 @@ def _components(types: Sequence[type[Struct]]) -> dict[str, Any]:
     known = {type_.__name__: type_ for type_ in _reached(types)}
     for name, schema in components.items():
         _describe(schema, known[name])
-    return {name: _mended(schema) for name, schema in sorted(components.items())}
+    mended = {name: _mended(schema) for name, schema in components.items()}
+    return dict(sorted((mended | enumerations()).items()))
 
 
 def _reached(types: Sequence[type[Struct]]) -> Iterator[type[Struct]]:
@@ -247,7 +256,8 @@ def _is_text(statement: ast.stmt) -> bool:
 def _mended(schema: Any) -> Any:
     """A schema without what tools stumble over.
 
-    A pre-encoded part (`Raw`) shows as its Struct, an enumeration of one is `const`, and null is no default.
+    A pre-encoded part (`Raw`) shows as its Struct, a choice that has a name by that, an enumeration of one is `const`,
+    and null is no default.
     """
     if isinstance(schema, list):
         return [_mended(item) for item in schema]
@@ -257,6 +267,10 @@ def _mended(schema: Any) -> Any:
     if {} in mended.get("anyOf", ()):
         (kept,) = [option for option in mended.pop("anyOf") if option]
         mended |= kept
+    name = named(mended.get("enum"))
+    if name is not None:
+        del mended["enum"]
+        return {"$ref": _SCHEMA.format(name=name)} | mended
     if len(mended.get("enum", ())) == 1:
         mended["const"] = mended.pop("enum")[0]
     return mended

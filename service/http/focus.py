@@ -34,13 +34,14 @@ _ROWS: "dict[Form, Representation]" = {
 }
 _MAPS: "dict[str, Callable[[BillPlaces], bytes]]" = {GEO_JSON: bill_features, KEPLER_GL: bill_map}
 _DRAWN = tuple(Representation(media_type, JSON.render) for media_type in _MAPS)
-_TAKEN: "dict[bytes, Form]" = {
+_BYTES = "application/octet-stream"
+_TAKEN: "dict[bytes, Form | None]" = {
     b"text/csv": "csv",
     b"application/csv": "csv",
     PARQUET.encode(): "parquet",
     b"application/x-parquet": "parquet",
+    _BYTES.encode(): None,  # its first bytes tell
 }
-_WAY_OUT = "`dualscope bulk focus`"
 _AT_ONCE = 2
 """Bills that are worked on; others wait."""
 _LONGER = 4
@@ -85,7 +86,7 @@ def _made(resolver: Resolver) -> "Kernel":
     operation_id="import_focus",
     summary="Import a FOCUS billing export",
     tags=["imports"],
-    takes={"text/csv": _FILE, PARQUET: _FILE},
+    takes={"text/csv": _FILE, PARQUET: _FILE, _BYTES: _FILE},
     representations=(JSON, *_ROWS.values(), *_DRAWN),
     gives={JSON.media_type: FocusSummary},
     responses=problems(400, 406, 413, 415, 422),
@@ -93,12 +94,12 @@ def _made(resolver: Resolver) -> "Kernel":
 async def import_focus(conversation: NamedDependency[Conversation], bills: NamedDependency[Bills]) -> None:
     """Estimate a bill: its rows come back as many and in the same order, with the `x_Carbon…` columns behind them.
 
-    By `Accept` as `text/csv` or `application/vnd.apache.parquet` (without one, as they came), or as `application/json`
-    the sums alone; as `application/geo+json` or `application/vnd.kepler.gl+json` (a saved map) the sums are points, one
-    for each region and month; rows without a figure are counted beside them, those without a known region with their
-    kg. Usage of machines, storage and network is modeled; other usage is estimated from its effective cost in USD,
-    grade E; what is neither is null, with its reason. The upload is kept in the temporary folder until it is answered,
-    then forgotten; a file that cannot be read to its end is refused whole.
+    By `Accept` as `text/csv` or `application/vnd.apache.parquet` (without one, as their Content-Type says that they
+    came), or as `application/json` the sums alone; as `application/geo+json` or `application/vnd.kepler.gl+json` (a
+    saved map) the sums are points, one for each region and month; rows without a figure are counted beside them, those
+    without a known region with their kg. Usage of machines, storage and network is modeled; other usage is estimated
+    from its effective cost in USD, grade E; what is neither is null, with its reason. The upload is kept in the
+    temporary folder until it is answered, then forgotten; a file that cannot be read to its end is refused whole.
     """
     await _Import(conversation, bills).answer()
 
@@ -106,8 +107,8 @@ async def import_focus(conversation: NamedDependency[Conversation], bills: Named
 class _Import:
     def __init__(self, conversation: Conversation, bills: Bills) -> None:
         self._conversation, self._bills = conversation, bills
-        self._form: Form = _TAKEN[media_type(conversation.headers, tuple(_TAKEN))]
-        first = _ROWS[self._form]
+        self._form = _TAKEN[media_type(conversation.headers, tuple(_TAKEN))]
+        first = _ROWS[self._form or "csv"]
         others = tuple(offer for offer in (*_ROWS.values(), JSON, *_DRAWN) if offer is not first)
         self._offer = chosen((first, *others), conversation.accept)
         self._outlet = Outlet(conversation.send, self._offer.media_type, bills.patience_s)

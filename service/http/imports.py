@@ -38,7 +38,9 @@ _WAY_OUT = "`dualscope import`"
 _SINGLE = 1024 * 1024
 """Longest body that is one record. [bytes]"""
 _LATER = ((b"retry-after", b"60"),)
-_ANYTHING: dict[str, Any] = {"description": "As the tool writes it."}
+_ABOUT = {"description": "As the tool writes it."}
+_TEXT: dict[str, Any] = {"type": "string", **_ABOUT}
+_OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True, **_ABOUT}
 
 Name = Annotated[str, PathParameter(description="Which tool wrote it.", schema_extra={"enum": [*FORMATS]})]
 Region = Annotated[str | None, QueryParameter(description="Where it ran, as `POST /emissions` takes it.")]
@@ -71,7 +73,7 @@ class ImportLimits(Struct, frozen=True, kw_only=True):
     operation_id="import_file",
     summary="Import a file of another tool",
     tags=["imports"],
-    takes={CSV_FILE: {"type": "string", **_ANYTHING}, JSON_FILE: _ANYTHING, LINES: {"type": "string", **_ANYTHING}},
+    takes={CSV_FILE: _TEXT, JSON_FILE: _OBJECT, LINES: _TEXT, _BYTES: _TEXT},
     representations=_OFFERS,
     gives={JSON.media_type: ImportEmissions, NDJSON: ImportLine},
     responses={

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import msgspec
@@ -15,7 +16,11 @@ from service.http.report_given import ReportName, ReportStated, Scope2, reading_
 from service.http.representations import JSON, chosen
 from service.model.provider_report import ProviderReport, Reconciliation, ReconciliationRequest
 
-_FILE: dict[str, Any] = {"description": "As the provider writes it."}
+_ABOUT = {"description": "As the provider writes it."}
+_TEXT: dict[str, Any] = {"type": "string", **_ABOUT}
+_OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True, **_ABOUT}
+_BYTES = "application/octet-stream"
+_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 _WAY_OUT = "send the report month by month"
 
 PoolBy = Annotated[
@@ -48,7 +53,7 @@ Scope2Method = Annotated[
     operation_id="import_aws",
     summary="Read AWS's carbon report",
     tags=["imports"],
-    takes={"text/csv": {"type": "string", **_FILE}, "application/json": _FILE},
+    takes={"text/csv": _TEXT, "application/json": _OBJECT, _BYTES: _TEXT},
     gives={"application/json": ProviderReport},
     responses=problems(400, 406, 413, 415),
 )
@@ -65,11 +70,7 @@ async def import_aws(conversation: NamedDependency[Conversation], pool_by: PoolB
     operation_id="import_google",
     summary="Read Google's carbon report",
     tags=["imports"],
-    takes={
-        "application/x-ndjson": {"type": "string", **_FILE},
-        "application/json": _FILE,
-        "text/csv": {"type": "string", **_FILE},
-    },
+    takes={"application/x-ndjson": _TEXT, "application/json": _OBJECT, "text/csv": _TEXT, _BYTES: _TEXT},
     gives={"application/json": ProviderReport},
     responses=problems(400, 406, 413, 415),
 )
@@ -88,7 +89,7 @@ async def import_google(
     operation_id="import_azure",
     summary="Read Microsoft's carbon report",
     tags=["imports"],
-    takes={"application/json": _FILE},
+    takes={"application/json": _OBJECT, _BYTES: _TEXT},
     gives={"application/json": ProviderReport},
     responses=problems(400, 406, 413, 415),
 )
@@ -124,7 +125,15 @@ async def _answer(conversation: Conversation, name: ReportName, stated: ReportSt
     """Read the body as its media type says, beside the event loop, and send the report."""
     reading = reading_of(name, stated)
     chosen((JSON,), conversation.accept)
-    form = media_type(conversation.headers, tuple(reading.readers))
+    form = media_type(conversation.headers, (*reading.readers, _BYTES.encode()))
     body = await conversation.body(_WAY_OUT)
+    if form not in reading.readers:
+        form = _form_of(body, reading.readers)
     report = await asyncio.to_thread(lambda: msgspec.json.encode(reading.report(io.BytesIO(body), form)))
     await conversation.answer(Answer(report, JSON.media_type))
+
+
+def _form_of(body: bytes, readers: Collection[bytes]) -> bytes:
+    """What bytes without a type are: a table where they do not begin as JSON does and the provider writes tables."""
+    is_json = body.lstrip(_BEFORE_JSON)[:1] in (b"{", b"[")
+    return b"text/csv" if b"text/csv" in readers and not is_json else b"application/json"

@@ -73,14 +73,14 @@ class Method(Struct, frozen=True, kw_only=True):
     codes: list[Code]
 
 
-def _reading(path: str, name: str, summary: str, status: int, **more: Any) -> HTTPRouteHandler:
+def _reading(path: str, name: str, summary: str, *statuses: int, **more: Any) -> HTTPRouteHandler:
     return reading(
         path,
         operation_id=name,
         summary=summary,
         tags=["reference"],
         caching=CACHING,
-        responses=problems(406, status),
+        responses=problems(400, 406, *statuses),
         **more,
     )
 
@@ -89,7 +89,6 @@ def _reading(path: str, name: str, summary: str, status: int, **more: Any) -> HT
     "/regions",
     "list_regions",
     "List regions",
-    400,
     representations=(
         JSON,
         Representation(GEO_JSON, region_features),
@@ -129,7 +128,7 @@ async def read_region(region_id: RegionId, catalog: NamedDependency[Catalog]) ->
     return await catalog.region(region_id)
 
 
-@_reading("/factors", "list_factors", "List factors", 400)
+@_reading("/factors", "list_factors", "List factors")
 async def list_factors(
     catalog: NamedDependency[Catalog],
     kind: Annotated[FactorKind | None, QueryParameter(description="Kind of factor.")] = None,
@@ -152,7 +151,7 @@ async def read_factor(factor_id: FactorId, catalog: NamedDependency[Catalog]) ->
     return catalog.factor(factor_id)
 
 
-@_reading("/hardware", "list_hardware", "List hardware", 400)
+@_reading("/hardware", "list_hardware", "List hardware")
 async def list_hardware(
     catalog: NamedDependency[Catalog],
     kind: Annotated[HardwareKind | None, QueryParameter(description="Kind of hardware.")] = None,
@@ -175,7 +174,7 @@ async def read_hardware(hardware_id: HardwareId, catalog: NamedDependency[Catalo
     return await catalog.hardware_item(hardware_id)
 
 
-@_reading("/methodology", "read_methodology", "Read the methodology", 400)
+@_reading("/methodology", "read_methodology", "Read the methodology")
 async def read_methodology(method: NamedDependency[Method]) -> Method:
     """Read the version of the method, its default parameters, the factor set, and all codes with their meaning."""
     return method

@@ -72,7 +72,7 @@ _AZURE_PAGE = {
 }
 REPORT_REQUESTS: dict[str, dict[str, Any]] = {
     "import_aws": {"page": {"summary": "An answer of the Sustainability API", "value": _AWS_PAGE}},
-    "import_google": {"lines": {"summary": "Lines of the export in a list", "value": [_GOOGLE_LINE]}},
+    "import_google": {"line": {"summary": "A line of the export", "value": _GOOGLE_LINE}},
     "import_azure": {"monthly": {"summary": "A monthly summary", "value": _AZURE_PAGE}},
     "reconcile": {
         "month": {

@@ -1,6 +1,6 @@
 """Many workloads in one request, and what they sum to: `POST /emissions/batch`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Raw, Struct
 
@@ -16,9 +16,9 @@ TAG = "tags."
 
 _ITEMS = (
     f"At most {MOST_WORKLOADS}, else 413; more go as application/x-ndjson, or in several requests. A field that one "
-    "has replaces that of `defaults` whole."
+    "has replaces that of `defaults` whole. What is no workload is answered by the problem of its place, and harms no "
+    "other."
 )
-_ANYTHING = "What is no workload is answered by the problem of its place, and harms no other."
 _GROUP_BY = (
     "`region`, `provider`, `hardware` (the table's id), `month` (of period.start, in UTC) or `tags.` and the name of a "
     "tag. A workload without one has null there."
@@ -29,10 +29,7 @@ _DIMENSION = {"pattern": r"^(region|provider|hardware|month|tags\.[\s\S]{1,256})
 class Batch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Workloads, what they have in common, and by what they are summed."""
 
-    workloads: Annotated[
-        list[Workload | Annotated[Any, Meta(description=_ANYTHING)]],
-        Meta(description=_ITEMS),
-    ]
+    workloads: Annotated[list[Workload], Meta(description=_ITEMS)]
     defaults: Workload | None = None
     """Fields for the workloads that have none of their own. Instruments may state a percent only."""
     group_by: (

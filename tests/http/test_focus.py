@@ -122,6 +122,15 @@ def test_currencies_are_told_apart(client: httpx.Client) -> None:
     assert summary["covered_cost_share"] is None
 
 
+def test_bytes_without_a_type_are_known_by_their_first(client: httpx.Client) -> None:
+    """A generated client sends any file as application/octet-stream."""
+    table = bill(50)
+    for body in (csv_of(table), parquet_of(pa.Table.from_batches([batch_of(table)]))):
+        summary = send(client, body, "application/octet-stream", Accept="application/json")
+        assert summary.json()["rows"] == 50
+        assert send(client, body, "application/octet-stream").headers["content-type"] == "text/csv; charset=utf-8"
+
+
 def test_other_media_types_are_not_taken(client: httpx.Client) -> None:
     """Nor compressed bodies, so that nothing is inflated."""
     assert send(client, b"{}", "application/json").status_code == 415

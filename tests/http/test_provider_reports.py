@@ -62,6 +62,17 @@ def test_google_by_lines_by_list_and_by_csv(client: httpx.Client) -> None:
     assert total["location_based"]["kg_co2e"] == pytest.approx(160.32)
 
 
+def test_bytes_without_a_type_are_known_by_their_first(client: httpx.Client) -> None:
+    """A table where they do not begin as JSON; where the provider writes no tables, JSON and its problem."""
+    as_bytes = {"content-type": "application/octet-stream"}
+    page = (SAMPLES / "aws_sustainability_api.response.json").read_bytes()
+    assert reported(client, "aws", AWS, as_bytes) == reported(client, "aws", AWS, AS_CSV)
+    assert reported(client, "aws", page, as_bytes) == reported(client, "aws", page, AS_JSON)
+    assert reported(client, "google", GOOGLE, as_bytes) == reported(client, "google", GOOGLE, AS_LINES)
+    assert reported(client, "azure?scopes=scope1,scope2,scope3&month=2026-06", AZURE, as_bytes)["pools"]
+    refused(client.post("/imports/azure?scopes=scope1", content=AWS, headers=as_bytes), 400, "VALUE_INVALID")
+
+
 def test_azure_by_scopes_and_method(client: httpx.Client) -> None:
     """15.23 kg of an unstated method, and nothing in our two columns."""
     answer = reported(client, "azure?scopes=scope1,scope2,scope3&month=2026-06", AZURE, AS_JSON)
