@@ -42,6 +42,7 @@ _TAKEN: "dict[bytes, Form | None]" = {
     b"application/x-parquet": "parquet",
     _BYTES.encode(): None,  # its first bytes tell
 }
+_WAY_OUT = "`dualscope bulk focus`"
 _AT_ONCE = 2
 """Bills that are worked on; others wait."""
 _LONGER = 4
