@@ -28,12 +28,14 @@ from service.errors import DualscopeError, FactorDataInvalid, Fault, Refused
 from service.estimate import estimate
 from service.factors import commands
 from service.http.decoding import StrictDecoder
-from service.http.summary import emissions_markdown, emissions_text
+from service.http.summary import emissions_text
 from service.importing import commands as importing
 from service.live import Live
 from service.model.resolved import Resolved
 from service.model.result import Emissions
 from service.model.workload import Workload
+from service.reports.emissions import emissions_report
+from service.reports.markdown import written
 from service.resolve import Resolver
 from service.settings import Settings, SettingsInvalid, read_settings
 
@@ -167,7 +169,7 @@ async def _resolved(workload: Workload, settings: Settings) -> Resolved:
 def _shown(emissions: Emissions, args: argparse.Namespace) -> bytes:
     if args.json:
         return msgspec.json.encode(emissions) + b"\n"
-    return emissions_markdown(emissions) if args.markdown else emissions_text(emissions).encode()
+    return written(emissions_report(emissions)) if args.markdown else emissions_text(emissions).encode()
 
 
 def _read_job(name: str) -> bytes:

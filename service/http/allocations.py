@@ -7,9 +7,11 @@ from service.http.allocation_forms import allocations_csv, allocations_json
 from service.http.calls import asking
 from service.http.documents import problems
 from service.http.metrics import Metrics
+from service.http.reports import html, markdown
 from service.http.representations import CSV, JSON, Representation
 from service.model.pool import Allocations, PoolRequest
 from service.pools.division import divided
+from service.reports.allocations import allocations_report
 from service.resolve import Resolver
 
 
@@ -18,7 +20,12 @@ from service.resolve import Resolver
     operation_id="allocate_pool",
     summary="Divide a shared pool among its consumers",
     tags=["allocations"],
-    representations=(Representation(JSON.media_type, allocations_json), Representation(CSV, allocations_csv)),
+    representations=(
+        Representation(JSON.media_type, allocations_json),
+        Representation(CSV, allocations_csv),
+        markdown(allocations_report),
+        html(allocations_report),
+    ),
     responses=problems(400, 406, 413, 415, 422),
 )
 async def allocate_pool(

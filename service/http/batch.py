@@ -18,13 +18,15 @@ from service.errors import Fault, Refused
 from service.estimator import Estimator
 from service.http.batch_forms import BatchEmissions, BatchResult, FeaturesForm, Form, JsonForm, LinesForm, RowsForm
 from service.http.batch_map import MapForm
+from service.http.batch_report import HtmlForm, MarkdownForm
 from service.http.calls import Conversation, conversing, media_type
 from service.http.decoding import StrictDecoder
 from service.http.documents import problems
 from service.http.lines import Lines
 from service.http.metrics import Metrics
 from service.http.problems import Declined, problem_of
-from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON, Representation, chosen
+from service.http.reports import HEADERS, ready
+from service.http.representations import CSV, GEO_JSON, HTML, JSON, KEPLER_GL, MARKDOWN, NDJSON, Representation, chosen
 from service.http.spool import Spool, SpoolSize
 from service.http.streaming import Outlet, arriving, beside, leaving
 from service.http.tables import emissions_csv
@@ -48,6 +50,8 @@ _STREAMED = (
     Representation(GEO_JSON, JSON.render),
     Representation(KEPLER_GL, JSON.render),
 )
+_REPORTS = (Representation(MARKDOWN, JSON.render), Representation(HTML, JSON.render, HEADERS))
+"""Of a JSON body: they tell sums, which lines have none of."""
 _FORMS: dict[str, Callable[[], Form]] = {CSV: RowsForm, GEO_JSON: FeaturesForm, KEPLER_GL: MapForm}
 _WORKLOAD, _ENVELOPE = StrictDecoder(Workload), StrictDecoder(Envelope)
 
@@ -66,7 +70,7 @@ class BatchLimits(Struct, frozen=True, kw_only=True):
     summary="Estimate many workloads",
     tags=["emissions"],
     takes={JSON.media_type: Batch, NDJSON: Workload},
-    representations=(JSON, *_STREAMED),
+    representations=(JSON, *_STREAMED, *_REPORTS),
     gives={JSON.media_type: BatchEmissions, NDJSON: BatchResult},
     responses=problems(400, 406, 413, 415, 422),
 )
@@ -85,7 +89,8 @@ async def estimate_batch(
     while it is made: what goes wrong by then breaks the transfer off, so that one which ends properly is whole.
 
     GeoJSON and CSV have a point or row for each workload; `application/vnd.kepler.gl+json` is a saved map for
-    kepler.gl, with one point for the sums of each region and month.
+    kepler.gl, with one point for the sums of each region and month. HTML and Markdown are reports to print or file:
+    sums, groups, problems and the first 1,000 workloads; of lines there are none (406).
     """
     desk = _Desk(resolver, estimator, metrics, batch_limits)
     if media_type(conversation.headers, (_JSON_TYPE, *_LINE_TYPES)) == _JSON_TYPE:
@@ -105,11 +110,11 @@ class _Desk(Struct, frozen=True):
 
 async def _whole(conversation: Conversation, desk: _Desk) -> None:
     """A JSON body: read to its end, then answered in pieces."""
-    offer = chosen((JSON, *_STREAMED), conversation.accept)
+    offer = chosen((JSON, *_STREAMED, *_REPORTS), conversation.accept)
     envelope, shared = _opened(await conversation.body(_WAY_OUT))
     tally = Tally(envelope.group_by or (), shared.workload if shared is not None else None)
-    form = JsonForm(desk.estimator, tally) if offer is JSON else _form(offer, desk)
-    outlet = Outlet(conversation.send, form.media_type, desk.limits.patience_s)
+    form = await _summing(offer, desk, tally, envelope.group_by or ())
+    outlet = Outlet(conversation.send, form.media_type, desk.limits.patience_s, offer.headers)
     work = _Work(desk, form, conversation.instance, shared, in_body=True)
 
     async def answer() -> None:
@@ -148,6 +153,18 @@ async def _by_lines(conversation: Conversation, desk: _Desk) -> None:
     finally:
         work.count()
         spool.close()
+
+
+async def _summing(offer: Representation, desk: _Desk, tally: Tally, dimensions: Sequence[str]) -> Form:
+    """Writes an answer to a JSON body, of which there are sums."""
+    if offer is JSON:
+        return JsonForm(desk.estimator, tally)
+    if offer not in _REPORTS:
+        return _form(offer, desk)
+    if offer.media_type == MARKDOWN:
+        return MarkdownForm(desk.estimator, tally, dimensions)
+    await ready()
+    return HtmlForm(desk.estimator, tally, dimensions)
 
 
 def _form(offer: Representation, desk: _Desk) -> Form:

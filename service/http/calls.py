@@ -110,7 +110,7 @@ class StrictCall:
         if not isinstance(answer, Answer):
             body = representation.render(answer)
             body = body if isinstance(body, bytes) else await body
-            answer = Answer(body, representation.media_type, headers=_onward(answer, scope))
+            answer = Answer(body, representation.media_type, headers=(*representation.headers, *_onward(answer, scope)))
         if plan.caching:
             answer = _validated(answer, plan, headers)
         await _send(answer, cast("str", scope.get("method")), send)

@@ -4,8 +4,8 @@ import csv
 import io
 
 from service.http.csv_cells import safe
-from service.http.disclosure_lines import lines
 from service.model.disclosed import Disclosure
+from service.reports.disclosure_lines import lines
 
 CSV = "text/csv; charset=utf-8"
 _HEAD = ("section", "item", "basis", "value", "unit", "note")

@@ -7,11 +7,12 @@ from litestar.params import JSONBody
 from service.disclosures import disclose
 from service.http.calls import asking
 from service.http.disclosure_csv import CSV, disclosure_csv
-from service.http.disclosure_markdown import disclosure_markdown
 from service.http.documents import problems
-from service.http.representations import JSON, MARKDOWN, Representation
+from service.http.reports import html, markdown
+from service.http.representations import JSON, Representation
 from service.model.disclosed import Disclosure
 from service.model.disclosure import DisclosureRequest
+from service.reports.disclosures import disclosure_report
 
 
 @asking(
@@ -19,7 +20,12 @@ from service.model.disclosure import DisclosureRequest
     operation_id="disclose_emissions",
     summary="Put answers together for a report",
     tags=["reports"],
-    representations=(JSON, Representation(MARKDOWN, disclosure_markdown), Representation(CSV, disclosure_csv)),
+    representations=(
+        JSON,
+        markdown(disclosure_report),
+        Representation(CSV, disclosure_csv),
+        html(disclosure_report),
+    ),
     responses=problems(400, 406, 413, 415, 422),
 )
 async def disclose_emissions(data: JSONBody[DisclosureRequest]) -> Disclosure:

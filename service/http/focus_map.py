@@ -8,7 +8,7 @@ from service.batch.places import SUMMED
 from service.formats.keplergl import Cell, Column, Table, saved_map
 from service.http.batch_map import COLUMNS, LAYERS, TOOLTIP
 from service.http.geojson import feature
-from service.http.summary import readable
+from service.reports.wording import readable
 
 if TYPE_CHECKING:
     from service.bulk.places import BillPlaces, BillPoint

@@ -19,6 +19,8 @@ class Representation(Struct, frozen=True):
 
     media_type: str
     render: Callable[[Any], bytes | Awaitable[bytes]]
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    """That this form of an answer has."""
 
     @property
     def name(self) -> str:
@@ -31,6 +33,7 @@ NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
 GEO_JSON = "application/geo+json"
 KEPLER_GL = keplergl.MEDIA_TYPE
+HTML = "text/html; charset=utf-8"
 MARKDOWN = "text/markdown; charset=utf-8"
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from time import monotonic
 from typing import Any
 
@@ -19,10 +19,13 @@ class Outlet:
     A caller that takes nothing of what lies ready, nor sends anything, is waited for with patience, not for ever.
     """
 
-    def __init__(self, send: Send, media_type: str, patience_s: float) -> None:
+    def __init__(
+        self, send: Send, media_type: str, patience_s: float, headers: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
         self._send = send
         self._media_type = media_type
         self._patience_s = patience_s
+        self._headers = headers
         self._waiting_since: float | None = None
         """While a block is being sent. [s]"""
         self._begun = False
@@ -32,7 +35,7 @@ class Outlet:
         """Send a block, no faster than the caller reads."""
         if not self._begun:
             self._begun = True
-            headers = [(b"content-type", self._media_type.encode()), (b"cache-control", b"no-store")]
+            headers = [(b"content-type", self._media_type.encode()), (b"cache-control", b"no-store"), *self._headers]
             await self._send({"type": "http.response.start", "status": 200, "headers": headers})
         await self._patiently({"type": "http.response.body", "body": block, "more_body": True})
 

@@ -22,12 +22,12 @@ from service.http.import_run import ImportDesk, ImportRun, form_of
 from service.http.problems import Declined
 from service.http.report_given import TAKEN, ReportStated
 from service.http.representations import CSV, GEO_JSON, JSON, KEPLER_GL, NDJSON
-from service.http.summary import readable
 from service.importing.bills import DRAWN, draw_bill
 from service.importing.files import Sink, opened, output
 from service.importing.reports import import_report
 from service.live import Live
 from service.model.imports import ImportSummary
+from service.reports.wording import readable
 from service.resolve import Resolver
 from service.settings import Settings
 

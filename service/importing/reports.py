@@ -8,9 +8,9 @@ import msgspec
 
 from service.formats.report_pools import BASES
 from service.http.report_given import CSV, JSON, ReportName, ReportStated, reading_of
-from service.http.summary import readable
 from service.importing.files import Sink
 from service.model.provider_report import ProviderReport
+from service.reports.wording import readable
 
 _SNIFFED = 4096
 _BOM = b"\xef\xbb\xbf"

@@ -219,6 +219,10 @@ class ReturnedSource(Struct, frozen=True, kw_only=True, gc=False):
     publisher: SourceText | None = None
     title: SourceText | None = None
     """Of the publication."""
+    url: SourceText | None = None
+    """Where it is found."""
+    license: SourceText | None = None
+    """Under which its figures are published."""
     gwp_set: Text | None = None
     """`AR5`, `AR6`, or null where not stated."""
     match: Text | None = None

@@ -105,7 +105,7 @@ def test_json_is_the_default(client: httpx.Client, accept: str) -> None:
 
 def test_another_form_is_refused(client: httpx.Client) -> None:
     """406 names both."""
-    response = client.post("/allocations", json=TEAMS, headers={"accept": "text/html"})
+    response = client.post("/allocations", json=TEAMS, headers={"accept": "application/pdf"})
     assert response.status_code == 406
     assert "application/json, text/csv" in response.json()["detail"]
 

@@ -345,7 +345,7 @@ def test_accept_chooses_the_form(client: httpx.Client, accept: str, given: str) 
 
 def test_an_unknown_form_is_refused(client: httpx.Client) -> None:
     """406 names those that there are."""
-    response = client.post(PATH, json={"workloads": [LEAST]}, headers={"accept": "text/markdown"})
+    response = client.post(PATH, json={"workloads": [LEAST]}, headers={"accept": "application/pdf"})
     refused(response, 406, "NOT_ACCEPTABLE")
     assert "application/json, application/x-ndjson, text/csv, application/geo+json" in response.json()["detail"]
 
