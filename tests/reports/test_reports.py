@@ -176,6 +176,7 @@ def test_the_figures_are_those_of_the_json(client: httpx.Client, number: int) ->
     figures = {*kilograms(answer.get("summary", answer))}
     assert figures
     assert figures - exact == set()
+    assert 'class="n strong"' in told(client, path, body, "text/html").text
     assert told(client, path, body, "text/html").content == told(client, path, body, "text/html").content
 
 
