@@ -30,4 +30,5 @@ WORKDIR /tmp
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
+# It refuses to start on this address until it has keys (DUALSCOPE_KEYS_FILE, DUALSCOPE_KEYS) or DUALSCOPE_ALLOW_OPEN=true.
 CMD ["dualscope", "serve", "--host", "0.0.0.0"]

@@ -1,4 +1,4 @@
-"""The `dualscope` command: serve · estimate · import · bulk · factors · hardware · openapi.
+"""The `dualscope` command: serve · estimate · import · bulk · factors · hardware · keys · openapi.
 
 Exit codes: 0 done; 1 the surroundings do not allow it (a port that is taken, a table that cannot be loaded);
 2 what was given makes no sense; 130 broken off from the keyboard.
@@ -10,7 +10,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +19,8 @@ import msgspec
 import uvicorn
 
 from service import __version__
+from service.access import commands as keys
+from service.access.keys import KeysInvalid
 from service.app import create_app, document, open_boavizta, open_store
 from service.boavizta import Boavizta, Miss
 from service.boavizta.questions import PROVIDERS, Provider
@@ -30,6 +31,7 @@ from service.factors import commands
 from service.http.decoding import StrictDecoder
 from service.http.summary import emissions_text
 from service.importing import commands as importing
+from service.listening.server import configuration, listener, refuse_strangers
 from service.live import Live
 from service.model.resolved import Resolved
 from service.model.result import Emissions
@@ -74,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
         return int(args.run(args, read_settings(os.environ)))
-    except (JobInvalid, SettingsInvalid, importing.ImportInvalid) as error:
+    except (JobInvalid, SettingsInvalid, KeysInvalid, importing.ImportInvalid) as error:
         return _fail(str(error), SENSELESS)
     except importing.ImportFailed as error:
         return _fail(str(error), FAILED)
@@ -107,6 +109,8 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_arguments(
         subparsers.add_parser("import", help="read a file of another tool, a provider's report or a bill")
     )
+
+    keys.add_arguments(subparsers.add_parser("keys", help="make API keys, look through those that there are"))
 
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
@@ -257,31 +261,22 @@ def _progress(provider: str) -> Callable[[int, int], None]:
 
 def _serve(args: argparse.Namespace, settings: Settings) -> int:
     host = args.host or settings.host
-    port = settings.port if args.port is None else args.port
+    ports = [settings.port if args.port is None else args.port]
+    if settings.operations_port is not None:
+        ports.append(settings.operations_port)
+    refuse_strangers(host, settings)
     app = create_app(settings, store=open_store(settings))
-    try:
-        listener = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
-        )
-    except (OSError, OverflowError) as error:
-        return _fail(f"cannot listen on {host} port {port}: {error}", FAILED)
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # neither the caller's address nor the scheme is used
-        log_level="warning",
-        timeout_keep_alive=settings.keep_alive_seconds,
-        timeout_graceful_shutdown=settings.drain_seconds,
-    )
+    listeners = []
+    for port in ports:
+        try:
+            listeners.append(listener(host, port))
+        except (OSError, OverflowError) as error:
+            return _fail(f"cannot listen on {host} port {port}: {error}", FAILED)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn drains, then raises the signal again
     shown = f"[{host}]" if ":" in host else host
-    _say(f"dualscope {__version__} listens on http://{shown}:{listener.getsockname()[1]} (interface: /docs)")
+    _say(f"dualscope {__version__} listens on http://{shown}:{listeners[0].getsockname()[1]} (interface: /docs)")
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(configuration(app, settings)).run(sockets=listeners)
     return 0
 
 

@@ -11,12 +11,15 @@ from typing import NamedTuple
 import uvicorn
 from litestar import Litestar
 
+from service.listening.server import configuration
+from service.settings import Settings
+
 
 @contextlib.contextmanager
 def serving(app: Litestar) -> Iterator[str]:
     """Run an app on a free port; yield its address; stop it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, loop="uvloop", http="httptools", ws="none", access_log=False, log_level="warning")
+        config = configuration(app, Settings())
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

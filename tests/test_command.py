@@ -210,3 +210,34 @@ def test_an_overlay_outranks_the_shipped_factor(environment: dict[str, str], tmp
     after = json.loads(run.stdout)
     assert after["scope2"]["location_based"]["kg_co2e"] == pytest.approx(5)  # 10 kWh × 0.5 kg CO2e/kWh
     assert after["methodology"]["factor_set"] != before["methodology"]["factor_set"]
+
+
+def test_serve_does_not_start_open_to_all_by_mistake(environment: dict[str, str]) -> None:
+    """On other than loopback it wants keys, or to be told; exit code 2, and what to do."""
+    run = dualscope(environment, "serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104
+    assert run.returncode == 2
+    assert run.stderr.startswith("dualscope: 0.0.0.0 is not loopback and there are no keys")
+    assert "DUALSCOPE_ALLOW_OPEN=true" in run.stderr
+
+
+def test_a_new_key_opens_the_service(environment: dict[str, str], tmp_path: Path) -> None:
+    """`keys new` gives a line for the file and shows the key; with the file the service starts anywhere."""
+    made = dualscope(environment, "keys", "new", "ci", "--per-minute", "60", "--expires", "2999-01-01")
+    (tmp_path / "keys").write_text(made.stdout)
+    key = made.stderr.strip().rpartition(" ")[2]
+    assert key not in made.stdout
+    assert dualscope(environment, "keys", "check", str(tmp_path / "keys")).stdout == (
+        "ci  data  60 a minute  until 2999-01-01T00:00:00Z\n"
+    )
+    keyed = environment | {"DUALSCOPE_KEYS_FILE": str(tmp_path / "keys"), "DUALSCOPE_HOST": "0.0.0.0"}  # noqa: S104
+    with served(keyed) as (_, url):
+        address = url.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+        assert httpx.get(f"{address}/methodology").status_code == 401
+        assert httpx.get(f"{address}/methodology", headers={"x-api-key": key}).status_code == 200
+
+
+def test_a_key_that_cannot_be_is_one_line(environment: dict[str, str]) -> None:
+    """Exit code 2."""
+    run = dualscope(environment, "keys", "new", "c i")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert len(run.stderr.splitlines()) == 1

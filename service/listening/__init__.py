@@ -1,0 +1,1 @@
+"""How the service listens: its sockets, its server, and what a connection may send before it is a request."""
