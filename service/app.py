@@ -29,6 +29,9 @@ from service.http import (
 )
 from service.http.catalog import Catalog
 from service.http.documents import openapi_document
+from service.http.gate import gate_of, limits_of
+from service.http.guard import Guard
+from service.http.in_flight import InFlight
 from service.http.metrics import Gauges, Metrics
 from service.http.observed import AccessLog, Observed
 from service.http.spool import SpoolSize
@@ -159,7 +162,9 @@ def create_app(
         openapi_config=None,
         logging_config=None,
     )
-    app.asgi_handler = Observed(app.asgi_router, lambda: services.store.version, services.metrics, log)
+    guard = Guard(app.asgi_router, gate_of(settings), limits_of(settings), large_paths())
+    services.metrics.also(InFlight(guard))
+    app.asgi_handler = Observed(guard, lambda: services.store.version, services.metrics, log)
     return app
 
 
@@ -192,6 +197,11 @@ def open_boavizta(settings: Settings) -> Boavizta | None:
         return Boavizta(settings.boavizta_url, cache_file=file, policy=policy)
     except ValueError as error:
         raise SettingsInvalid(f"DUALSCOPE_BOAVIZTA_URL: {error}") from None
+
+
+def large_paths() -> list[str]:
+    """Paths that take a large body; those that end with a parameter as far as to it."""
+    return [path.partition("{")[0] for handler in (*LARGE, *IMPORTS) for path in handler.paths]
 
 
 def _batch_limits(settings: Settings) -> batch.BatchLimits:

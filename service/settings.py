@@ -18,6 +18,7 @@ PREFIX = "DUALSCOPE_"
 _PACKAGE = Path(__file__).parent
 
 LogFormat = Literal["json", "text", "off"]
+ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 
 
 class SettingsInvalid(DualscopeError):
@@ -80,6 +81,45 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Longest that a request waits for it before the tables answer. `DUALSCOPE_BOAVIZTA_BUDGET_SECONDS`"""
     drain_seconds: Annotated[int, Meta(ge=1)] = 30
     """How long requests in flight may take once the process is told to stop. `DUALSCOPE_DRAIN_SECONDS`"""
+    keys_file: Path | None = None
+    """File of API keys, a line each; read again when it changes. `DUALSCOPE_KEYS_FILE`"""
+    keys: str | None = None
+    """The same lines, a semicolon between. `DUALSCOPE_KEYS`"""
+    allow_open: bool = False
+    """Whether `dualscope serve` may listen on other than loopback without keys. `DUALSCOPE_ALLOW_OPEN`"""
+    without_key: tuple[Literal["/health/ready", "/metrics"], ...] = ("/health/ready",)
+    """Which of these paths ask for no key even where there are keys, comma between. `DUALSCOPE_WITHOUT_KEY`"""
+    operations_port: Annotated[int, Meta(ge=1, le=65535)] | None = None
+    """A port for /health and /metrics alone, without keys; they then stand at no other. `DUALSCOPE_OPERATIONS_PORT`"""
+    requests_per_minute: Annotated[int, Meta(ge=0)] = 0
+    """Of a key without a number of its own, of a caller's address where there are no keys; 0: any number.
+    `DUALSCOPE_REQUESTS_PER_MINUTE`"""
+    requests_at_once: Annotated[int, Meta(ge=1)] = 256
+    """Most requests that are answered at a time. `DUALSCOPE_REQUESTS_AT_ONCE`"""
+    large_at_once: Annotated[int, Meta(ge=1)] = 32
+    """The same of those with a large body or a file. `DUALSCOPE_LARGE_AT_ONCE`"""
+    queue_length: Annotated[int, Meta(ge=0)] = 128
+    """Most requests that wait for one of those to end. `DUALSCOPE_QUEUE_LENGTH`"""
+    queue_seconds: Annotated[float, Meta(gt=0)] = 2.0
+    """Longest that they wait. `DUALSCOPE_QUEUE_SECONDS`"""
+    request_seconds: Annotated[float, Meta(gt=0)] = 60.0
+    """Longest that a request may take, its body's arrival included. `DUALSCOPE_REQUEST_SECONDS`"""
+    large_seconds: Annotated[float, Meta(gt=0)] = 3600.0
+    """The same of one with a large body or a file. `DUALSCOPE_LARGE_SECONDS`"""
+    silence_seconds: Annotated[float, Meta(gt=0)] = 30.0
+    """Longest that nothing of a body may arrive while it is waited for. `DUALSCOPE_SILENCE_SECONDS`"""
+    head_seconds: Annotated[float, Meta(gt=0)] = 15.0
+    """Longest that the head of a request may take to arrive. `DUALSCOPE_HEAD_SECONDS`"""
+    head_limit_bytes: Annotated[int, Meta(ge=1024)] = 32 * 1024
+    """Largest head of a request: its URL and headers. `DUALSCOPE_HEAD_LIMIT_BYTES`"""
+    url_limit_bytes: Annotated[int, Meta(ge=256)] = 8 * 1024
+    """Longest URL. `DUALSCOPE_URL_LIMIT_BYTES`"""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may read answers, comma between; `*`: any. `DUALSCOPE_CORS_ORIGINS`"""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies whose word on the caller is taken, comma between. `DUALSCOPE_TRUSTED_PROXIES`"""
+    forwarded_header: ForwardedHeader = "x-forwarded-for"
+    """The header in which they give it; no other is read. `DUALSCOPE_FORWARDED_HEADER`"""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -98,7 +138,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _parsed(name: str, type_: type, text: str) -> object:
-    value: object = [part.strip() for part in text.split(",") if part.strip()] if name == "factors_exclude" else text
+    listed = get_origin(type_) is tuple
+    value: object = [part.strip() for part in text.split(",") if part.strip()] if listed else text
     try:
         return msgspec.convert(value, type_, strict=False, dec_hook=lambda wanted, raw: wanted(raw))
     except msgspec.ValidationError as error:

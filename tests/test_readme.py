@@ -145,6 +145,7 @@ def test_the_settings_are_those_that_are_read() -> None:
     table = {cells[0].strip("`"): cells[1].strip("`") for cells in rows("Settings")}
     assert table.keys() == fields.keys()
     plain = {name: str(field.default) for name, field in fields.items() if isinstance(field.default, int | str)}
+    plain = {name: default.lower() if default in ("True", "False") else default for name, default in plain.items()}
     assert {name: table[name] for name in plain} == plain
 
 

@@ -16,6 +16,7 @@ from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.spec import License, Tag
 from msgspec import Struct
 
+from service.http.access_documents import HEADERS, SECURITY_SCHEMES, with_access
 from service.http.descriptions import DESCRIPTIONS
 from service.http.enumerations import enumerations, named
 from service.http.examples import REFUSALS, REQUESTS
@@ -56,7 +57,9 @@ _TAGS = [
 ]
 _ABOUT = """Location-based and market-based carbon accounting for computing workloads, with a source for every number.
 
-Energy is in kWh, time in hours, power in W, emissions in kg CO2e; `share` is 0 to 1. Numbers are never rounded. Location-based and market-based figures are alternatives and are never added together. What cannot be computed is `null`, with a warning that says why. Errors are RFC 9457 problems: 400 where the body is not of the schema, 422 where it is but makes no sense. Of an object's member that is given twice, the last counts."""  # noqa: E501 - one paragraph is one line
+Energy is in kWh, time in hours, power in W, emissions in kg CO2e; `share` is 0 to 1. Numbers are never rounded. Location-based and market-based figures are alternatives and are never added together. What cannot be computed is `null`, with a warning that says why. Errors are RFC 9457 problems: 400 where the body is not of the schema, 422 where it is but makes no sense. Of an object's member that is given twice, the last counts.
+
+Where the operator has set keys, send yours as `Authorization: Bearer KEY`, as `X-API-Key: KEY`, or as the password of Basic; health and this document never ask for one."""  # noqa: E501 - one paragraph is one line
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
@@ -82,10 +85,13 @@ def openapi_document(handlers: Sequence[HTTPRouteHandler], dependencies: Mapping
     routes.components.schemas = {}  # Litestar's; msgspec's tell more
     document = {"openapi": "3.1.0", **routes.to_schema(), "security": []}
     structs = _structs(handlers)
-    document["components"] = {"schemas": _components(structs), "headers": _HEADERS}
+    document["components"] = {"schemas": _components(structs), "headers": _HEADERS | HEADERS}
+    document["components"]["securitySchemes"] = SECURITY_SCHEMES
     by_path = {path: handler for handler in handlers for path in handler.paths}
     document["paths"] = {
-        path: {"get" if "get" in item else "post": _operation(item, by_path[_template(path, by_path)])}
+        path: {
+            "get" if "get" in item else "post": with_access(path, _operation(item, by_path[_template(path, by_path)]))
+        }
         for path, item in sorted(document["paths"].items())
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"

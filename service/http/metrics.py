@@ -41,6 +41,10 @@ class Metrics(Collector):
         self._registry.register(self)
         ProcessCollector(registry=self._registry)
 
+    def also(self, collector: Collector) -> None:
+        """Show what another counts, too."""
+        self._registry.register(collector)
+
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
         self._requests[route, method, status] += 1

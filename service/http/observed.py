@@ -12,11 +12,11 @@ from typing import BinaryIO
 
 import msgspec
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import Receive, Scope, Send
 from msgspec import Struct
 
 from service.http.metrics import Metrics
-from service.http.problems import Exchange, Headers, guarded
+from service.http.problems import Exchange, Guarded, Headers, guarded
 from service.settings import LogFormat
 
 _SANE_ID = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z:/=@-]{1,128}")
@@ -28,7 +28,7 @@ GONE = 499
 """Logged as the status of a request whose client went away."""
 
 
-class LogLine(Struct, frozen=True, gc=False):
+class LogLine(Struct, frozen=True, gc=False, omit_defaults=True):
     """One request. Neither bodies nor queries: they are the caller's."""
 
     time: float
@@ -38,6 +38,8 @@ class LogLine(Struct, frozen=True, gc=False):
     path: str
     status: int
     milliseconds: float
+    key: str | None = None
+    """Name of the key that was used."""
 
 
 class AccessLog:
@@ -73,7 +75,7 @@ def _as_json(lines: list[LogLine]) -> bytes:
 def _as_text(lines: list[LogLine]) -> bytes:
     return "".join(
         f"{datetime.fromtimestamp(line.time, UTC):%Y-%m-%dT%H:%M:%S.%fZ} {line.status} {line.method} {line.path} "
-        f"{line.milliseconds:.3f} ms {line.request_id}\n"
+        f"{line.milliseconds:.3f} ms {line.request_id}{f' {line.key}' if line.key else ''}\n"
         for line in lines
     ).encode()
 
@@ -81,7 +83,7 @@ def _as_text(lines: list[LogLine]) -> bytes:
 class Observed:
     """Stands around Litestar's router, so that what is refused before a route is found is observed too."""
 
-    def __init__(self, app: ASGIApp, factor_set: Callable[[], str], metrics: Metrics, log: AccessLog) -> None:
+    def __init__(self, app: Guarded, factor_set: Callable[[], str], metrics: Metrics, log: AccessLog) -> None:
         self._app = app
         self._factor_set = factor_set
         self._metrics = metrics
@@ -102,7 +104,7 @@ class Observed:
         try:
             await guarded(self._app, scope, receive, exchange)
         finally:
-            self._note(scope, exchange.status or GONE, request_id, perf_counter() - begun)
+            self._note(scope, exchange, request_id, perf_counter() - begun)
 
     def _request_id(self, scope: Scope) -> bytes:
         for name, value in scope["headers"]:
@@ -110,7 +112,8 @@ class Observed:
                 return value
         return f"{self._prefix}-{next(self._numbers):x}".encode()
 
-    def _note(self, scope: Scope, status: int, request_id: bytes, seconds: float) -> None:
+    def _note(self, scope: Scope, exchange: Exchange, request_id: bytes, seconds: float) -> None:
+        status = exchange.status or GONE
         method = str(scope.get("method", ""))
         route = scope.get("path_template") or "unmatched"
         self._metrics.request(route, method, status, seconds)
@@ -118,4 +121,5 @@ class Observed:
             return
         raw_path = (scope.get("raw_path") or b"").partition(b"?")[0]
         path = raw_path[:_LONGEST_PATH].decode("ascii", "backslashreplace")
-        self._log.add(LogLine(time(), request_id.decode(), method, route, path, status, seconds * 1000))
+        milliseconds = seconds * 1000
+        self._log.add(LogLine(time(), request_id.decode(), method, route, path, status, milliseconds, exchange.key))

@@ -1,13 +1,13 @@
 """What goes wrong → an RFC 9457 answer. The one place that knows both our errors and HTTP."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Receive, Scope, Send
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.errors import DualscopeError, Fault, Refused
@@ -30,6 +30,10 @@ CODES: dict[int, str] = {
 
 _LOG = logging.getLogger("service")
 Headers = Sequence[tuple[bytes, bytes]]
+Guarded = Callable[[Scope, Receive, "Exchange"], Awaitable[None]]
+CONTENT_SECURITY_POLICY = b"content-security-policy"
+_NOTHING_ALLOWED = (CONTENT_SECURITY_POLICY, b"default-src 'none'; frame-ancestors 'none'")
+"""Of whatever answer has no policy of its own: it is data, should a browser ever show it as a page."""
 
 
 class ProblemError(Struct, frozen=True, kw_only=True):
@@ -69,34 +73,62 @@ class Disconnected(DualscopeError):
     """The client went away before its body, or its answer, was whole; nobody is left to answer."""
 
 
+class Unheard(DualscopeError):
+    """A request that did not arrive whole, or not in time: HTTP has a status for it, the interface no code."""
+
+    def __init__(self, status: HTTPStatus, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
 class Exchange:
     """One request's way back: adds the headers that all answers have, and knows whether an answer has begun.
 
     Its status is 0 as long as none has, and again when the caller went away within it.
     """
 
-    __slots__ = ("_headers", "_send", "status")
+    __slots__ = ("_headers", "_send", "key", "private", "status")
 
     def __init__(self, send: Send, headers: Headers) -> None:
         self._send = send
         self._headers = headers
         self.status = 0
+        self.key: str | None = None
+        """Name of the key that was used."""
+        self.private = False
+        """Whether caches that callers share may not keep the answer."""
+
+    def add(self, *headers: tuple[bytes, bytes]) -> None:
+        """Let the answer have more headers, whatever it will be."""
+        self._headers = (*self._headers, *headers)
 
     async def send(self, message: Message) -> None:
         """Pass a message on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], *self._headers]
+            own = message["headers"]
+            if self.private:
+                own = [(name, _privately(name, value)) for name, value in own]
+            for name, _ in own:
+                if name == CONTENT_SECURITY_POLICY:
+                    message["headers"] = [*own, *self._headers]
+                    break
+            else:
+                message["headers"] = [*own, *self._headers, _NOTHING_ALLOWED]
         await self._send(message)
 
 
-async def guarded(app: ASGIApp, scope: Scope, receive: Receive, exchange: Exchange) -> None:
+def _privately(name: bytes, value: bytes) -> bytes:
+    return value.replace(b"public", b"private") if name == b"cache-control" else value
+
+
+async def guarded(app: Guarded, scope: Scope, receive: Receive, exchange: Exchange) -> None:
     """Run the program behind this; whatever it raises becomes a problem.
 
     What nobody foresaw is logged once, with its traceback, and answered by a bare 500.
     """
     try:
-        await app(scope, receive, exchange.send)
+        await app(scope, receive, exchange)
     except Disconnected:
         exchange.status = 0
     except Exception as error:
@@ -146,11 +178,26 @@ def problem_of(faults: Sequence[Fault], instance: str, parameter: str | None = N
     )
 
 
+def bare_problem(status: HTTPStatus, detail: str, instance: str) -> Problem:
+    """The problem of a status that says it all (RFC 9457, 4.2.1); its `code` is there for those who decode one."""
+    return Problem(
+        type="about:blank",
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        instance=instance,
+        code=CODES[HTTPStatus.BAD_REQUEST],
+        errors=[],
+    )
+
+
 def _problem_of(error: Exception, instance: str) -> tuple[Problem, Headers]:
     if isinstance(error, Refused):
         return problem_of(error.faults, instance), ()
     if isinstance(error, Declined):
         return problem_of([Fault("", error.code, str(error))], instance, error.parameter), error.headers
+    if isinstance(error, Unheard):
+        return bare_problem(error.status, str(error), instance), ((b"connection", b"close"),)
     if isinstance(error, HTTPException) and error.status_code in CODES:
         return _routing_problem(error, instance)
     return problem_of([Fault("", "INTERNAL_ERROR", "An unexpected error; it was logged.")], instance), ()
