@@ -57,7 +57,7 @@ class Guard:
         self._fixed = {path: self._told(path) for path in (*OPEN, *OPERATIONS, *self._large, "/emissions")}
         self._wide_open = gate.wide_open
         self.by_key: Counter[str] = Counter()
-        """Requests that were let in, by name."""
+        """Requests with a key that is good for them, by its name; those beyond its quota too."""
 
     async def __call__(self, scope: Scope, receive: Receive, exchange: Exchange) -> None:
         """Let a request pass, or refuse it."""
