@@ -5,11 +5,17 @@
 # To pin one image for good, put the digest that your registry shows behind the tag: python:3.13-slim@sha256:…
 FROM python:3.13-slim AS build
 WORKDIR /app
+COPY .ci/image.txt .ci/image-build.txt .ci/
+# Every package with the hash of its files: what was tested is what is installed, and nothing else can be.
+RUN python -m venv /app/.venv \
+    && /app/.venv/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement .ci/image.txt \
+    && python -m venv /build \
+    && /build/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement .ci/image-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY service service
 COPY factors factors
-RUN python -m venv /app/.venv \
-    && /app/.venv/bin/pip install --no-cache-dir '.[bulk]'
+RUN /build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheel . \
+    && /app/.venv/bin/pip install --no-cache-dir --no-deps --no-index /wheel/*.whl
 # The factor tables as SQLite, made once here: a container starts with them, and needs no writable disk.
 ENV DUALSCOPE_CACHE_DIR=/var/cache/dualscope
 RUN /app/.venv/bin/dualscope factors build --cache "$DUALSCOPE_CACHE_DIR"
