@@ -39,6 +39,11 @@ def container(pod: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def values_of(container: dict[str, Any]) -> dict[str, str]:
+    """Return the variables that are set."""
+    return {variable["name"]: variable["value"] for variable in container["env"]}
+
+
 @pytest.mark.parametrize("name", OF_KUBERNETES)
 @pytest.mark.parametrize("version", ["1.28", "1.37"])
 def test_kubernetes_would_take_it(name: str, version: str) -> None:
@@ -81,15 +86,17 @@ def test_all_belongs_together(container: dict[str, Any]) -> None:
     """Service, autoscaler, budget and monitor mean the Deployment; the kustomization lists every file."""
     deployment = read("deployment.yaml")
     labels = deployment["spec"]["template"]["metadata"]["labels"]
-    (port,) = container["ports"]
-    (served,) = read("service.yaml")["spec"]["ports"]
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    served = {port["name"]: port["targetPort"] for port in read("service.yaml")["spec"]["ports"]}
     (scraped,) = read("service-monitor.yaml")["spec"]["endpoints"]
     assert deployment["spec"]["selector"]["matchLabels"] == labels
     assert read("service.yaml")["spec"]["selector"] == labels
     assert read("disruption-budget.yaml")["spec"]["selector"]["matchLabels"] == labels
     assert read("service-monitor.yaml")["spec"]["selector"]["matchLabels"] == read("service.yaml")["metadata"]["labels"]
     assert read("autoscaler.yaml")["spec"]["scaleTargetRef"]["name"] == deployment["metadata"]["name"]
-    assert (served["targetPort"], scraped["port"], port["containerPort"]) == (port["name"], served["name"], 8000)
+    assert served == {name: name for name in ports}
+    assert scraped["port"] == "operations"
+    assert ports == {"http": 8000, "operations": int(values_of(container)["DUALSCOPE_OPERATIONS_PORT"])}
     others = {path.name for path in DEPLOY.glob("*.yaml")} - {"kustomization.yaml", "compose.yaml"}
     assert set(read("kustomization.yaml")["resources"]) == others
 
@@ -97,17 +104,18 @@ def test_all_belongs_together(container: dict[str, Any]) -> None:
 def test_its_settings_are_ours(container: dict[str, Any]) -> None:
     """Every variable that is set is one that the program reads."""
     known = {PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)}
-    given = {variable["name"] for variable in container["env"]}
+    given = set(values_of(container))
     assert given | set(read("compose.yaml")["services"]["dualscope"]["environment"]) <= known
 
 
 def test_its_probes_and_its_scraper_ask_what_is_there(container: dict[str, Any]) -> None:
     """Paths of probes and of the monitor are routes."""
     routes = {route.path for route in create_app().routes}
-    probes = [container[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "readiness", "liveness")]
+    probes = [container[f"{name}Probe"]["httpGet"] for name in ("startup", "readiness", "liveness")]
     (scraped,) = read("service-monitor.yaml")["spec"]["endpoints"]
-    assert {*probes, scraped["path"]} <= routes
-    assert probes[2] == "/health/live"
+    assert {*(probe["path"] for probe in probes), scraped["path"]} <= routes
+    assert [probe["port"] for probe in probes] == ["operations"] * 3
+    assert probes[2]["path"] == "/health/live"
 
 
 def test_it_has_no_rights_that_it_does_not_need(pod: dict[str, Any], container: dict[str, Any]) -> None:
@@ -123,13 +131,13 @@ def test_it_has_no_rights_that_it_does_not_need(pod: dict[str, Any], container: 
 
 def test_it_is_given_the_time_to_drain(pod: dict[str, Any], container: dict[str, Any]) -> None:
     """Kubernetes kills it later than it would have gone by itself."""
-    drain = next(variable["value"] for variable in container["env"] if variable["name"] == "DUALSCOPE_DRAIN_SECONDS")
-    assert pod["terminationGracePeriodSeconds"] >= int(drain) + 10
+    drain = int(values_of(container)["DUALSCOPE_DRAIN_SECONDS"])
+    assert pod["terminationGracePeriodSeconds"] >= drain + 10
 
 
 def test_what_waits_fits_into_its_temporary_folder(pod: dict[str, Any], container: dict[str, Any]) -> None:
     """A file to import and the answers that wait for their reader are within the volume's size."""
-    values = {variable["name"]: variable["value"] for variable in container["env"]}
+    values = values_of(container)
     waiting = sum(int(values[f"DUALSCOPE_{name}_LIMIT_BYTES"]) for name in ("SPOOL", "IMPORT"))
     assert pod["volumes"][0]["emptyDir"]["sizeLimit"] == "1Gi"
     assert waiting <= 1024**3
