@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import uvicorn
 
 from service import __version__
 from service.access import commands as keys
@@ -31,7 +30,7 @@ from service.factors import commands
 from service.http.decoding import StrictDecoder
 from service.http.summary import emissions_text
 from service.importing import commands as importing
-from service.listening.server import configuration, listener, refuse_strangers
+from service.listening.server import listener, refuse_strangers
 from service.live import Live
 from service.model.resolved import Resolved
 from service.model.result import Emissions
@@ -39,7 +38,10 @@ from service.model.workload import Workload
 from service.reports.emissions import emissions_report
 from service.reports.markdown import written
 from service.resolve import Resolver
-from service.settings import Settings, SettingsInvalid, read_settings
+from service.running.server import serve
+from service.running.workers import Supervisor
+from service.settings import MOST_WORKERS, Settings, SettingsInvalid, read_settings
+from service.telemetry.logs import configure_logging
 
 FAILED, SENSELESS, BROKEN_OFF = 1, 2, 130
 _BAR = 40
@@ -89,10 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dualscope {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    serve = subparsers.add_parser("serve", help="answer over HTTP")
-    serve.add_argument("--host", help="address to listen on; default: DUALSCOPE_HOST or 127.0.0.1")
-    serve.add_argument("--port", type=int, help="default: DUALSCOPE_PORT or 8000; 0 takes a free one")
-    serve.set_defaults(run=_serve)
+    answering = subparsers.add_parser("serve", help="answer over HTTP")
+    answering.add_argument("--host", help="address to listen on; default: DUALSCOPE_HOST or 127.0.0.1")
+    answering.add_argument("--port", type=int, help="default: DUALSCOPE_PORT or 8000; 0 takes a free one")
+    answering.add_argument("--workers", type=_some, help="processes on the port; default: DUALSCOPE_WORKERS or 1")
+    answering.set_defaults(run=_serve)
 
     _add_estimate(subparsers.add_parser("estimate", help="estimate one workload, here and now"))
 
@@ -261,23 +264,33 @@ def _progress(provider: str) -> Callable[[int, int], None]:
 
 def _serve(args: argparse.Namespace, settings: Settings) -> int:
     host = args.host or settings.host
+    settings = msgspec.structs.replace(settings, workers=args.workers or settings.workers)
     ports = [settings.port if args.port is None else args.port]
     if settings.operations_port is not None:
         ports.append(settings.operations_port)
     refuse_strangers(host, settings)
-    app = create_app(settings, store=open_store(settings))
+    configure_logging(settings.log_format)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})  # waits for a server that reads the tables anew
+    store = open_store(settings)
+    app = create_app(settings, store=store) if settings.workers == 1 else None  # else each worker has its own
     listeners = []
     for port in ports:
         try:
             listeners.append(listener(host, port))
         except (OSError, OverflowError) as error:
             return _fail(f"cannot listen on {host} port {port}: {error}", FAILED)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn drains, then raises the signal again
     shown = f"[{host}]" if ":" in host else host
     _say(f"dualscope {__version__} listens on http://{shown}:{listeners[0].getsockname()[1]} (interface: /docs)")
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(configuration(app, settings)).run(sockets=listeners)
+        return Supervisor(settings, store, listeners).run() if app is None else serve(app, settings, listeners)
     return 0
+
+
+def _some(text: str) -> int:
+    """A number of workers."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text}: it is a number from 1 to {MOST_WORKERS}")
+    return int(text)
 
 
 def _say(text: str) -> None:

@@ -1,5 +1,6 @@
 """The one place where things are wired."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
 
 from service import __version__
 from service.boavizta import Boavizta, Policy, State
@@ -32,6 +34,7 @@ from service.http.documents import openapi_document
 from service.http.gate import gate_of, limits_of
 from service.http.guard import Guard
 from service.http.in_flight import InFlight
+from service.http.life import Life
 from service.http.metrics import Gauges, Metrics
 from service.http.observed import AccessLog, Observed
 from service.http.spool import SpoolSize
@@ -44,6 +47,8 @@ from service.model.result import FactorSet
 from service.model.workload import Allocation, Workload
 from service.resolve import Resolver
 from service.settings import RELEASE, Settings, SettingsInvalid, read_settings
+from service.telemetry.starting import TracingMissing, start_tracing
+from service.telemetry.tracing import Tracing
 
 HANDLERS: Sequence[HTTPRouteHandler] = (
     emissions.estimate_emissions,
@@ -76,8 +81,21 @@ IMPORTS: Sequence[HTTPRouteHandler] = (focus.import_focus, imports.import_file)
 """Routes that take a file."""
 
 
+class InForce(Struct, frozen=True, kw_only=True):
+    """All that rests on one factor set; it is replaced as a whole, and requests under way keep theirs."""
+
+    store: FactorStore
+    resolver: Resolver
+    catalog: Catalog
+    estimator: Estimator
+    bills: focus.Bills
+    method: reference.Method
+
+
 class Services:
     """What handlers are given, by the name of their parameter; the store is there once the app has started."""
+
+    now: InForce
 
     def __init__(
         self,
@@ -90,45 +108,65 @@ class Services:
         self.batch_limits = _batch_limits(settings)
         self.import_limits = imports.ImportLimits(patience_s=settings.patience_seconds)
         self._patience_s = settings.patience_seconds
-        self.live = Live(boavizta) if boavizta is not None else None
-        self.metrics = Metrics(Gauges(lambda: self.resolver.cached_contexts, self._live_state, self._versions))
+        self._boavizta = boavizta
+        self.life = Life(settings.build)
+        self.metrics = Metrics(
+            Gauges(
+                contexts_cached=lambda: self.now.resolver.cached_contexts,
+                plans=lambda: self.now.estimator.plans,
+                live=self._live_state,
+                versions=self._versions,
+                reloads=lambda: self.life.reloads.counts,
+                draining=lambda: self.life.draining,
+            )
+        )
         self.openapi = operations.OpenApi(document)
         self.opened = False
         if resolver is not None:
             store = resolver.store
         if store is not None:
-            self.open(store, resolver)
+            self.adopt(self.prepared(store, resolver))
 
-    def open(self, store: FactorStore, resolver: Resolver | None = None) -> None:
-        """Take a store into service."""
+    def prepared(self, store: FactorStore, resolver: Resolver | None = None) -> InForce:
+        """All that rests on a store, made and not yet in force; on whatever thread."""
+        live = Live(self._boavizta) if self._boavizta is not None else None
+        resolver = resolver or Resolver(store, live)
+        return InForce(
+            store=store,
+            resolver=resolver,
+            catalog=Catalog(store, resolver),
+            estimator=Estimator(),
+            bills=focus.Bills(resolver, self.metrics, self._patience_s),
+            method=_method(store),
+        )
+
+    def adopt(self, in_force: InForce) -> None:
+        """Answer from it, from the next request on."""
         self.opened = True
-        self.store = store
-        self.resolver = resolver or Resolver(store, self.live)
-        self.catalog = Catalog(store, self.resolver)
-        self.estimator = Estimator()
-        self.bills = focus.Bills(self.resolver, self.metrics, self._patience_s)
-        self.method = _method(store)
+        self.now = in_force
 
     def _live_state(self) -> State | None:
-        live = self.resolver.live
+        live = self.now.resolver.live
         return live.boavizta.state() if live is not None else None
 
     def _versions(self) -> dict[str, str]:
-        return {"version": __version__, "method": METHOD_VERSION, "factor_set": self.store.version}
+        build = {"build": self.life.build} if self.life.build else {}
+        return {"version": __version__, "method": METHOD_VERSION, "factor_set": self.now.store.version} | build
 
     @property
     def provided(self) -> dict[str, Provide]:
         """All of it, as Litestar takes it."""
         return {
             "batch_limits": Provide(lambda: self.batch_limits, sync_to_thread=False),
-            "bills": Provide(lambda: self.bills, sync_to_thread=False),
-            "catalog": Provide(lambda: self.catalog, sync_to_thread=False),
+            "bills": Provide(lambda: self.now.bills, sync_to_thread=False),
+            "catalog": Provide(lambda: self.now.catalog, sync_to_thread=False),
             "import_limits": Provide(lambda: self.import_limits, sync_to_thread=False),
-            "estimator": Provide(lambda: self.estimator, sync_to_thread=False),
-            "method": Provide(lambda: self.method, sync_to_thread=False),
+            "estimator": Provide(lambda: self.now.estimator, sync_to_thread=False),
+            "life": Provide(lambda: self.life, sync_to_thread=False),
+            "method": Provide(lambda: self.now.method, sync_to_thread=False),
             "metrics": Provide(lambda: self.metrics, sync_to_thread=False),
             "openapi": Provide(lambda: self.openapi, sync_to_thread=False),
-            "resolver": Provide(lambda: self.resolver, sync_to_thread=False),
+            "resolver": Provide(lambda: self.now.resolver, sync_to_thread=False),
         }
 
 
@@ -139,18 +177,21 @@ def create_app(
     settings = settings or read_settings(os.environ)
     boavizta = open_boavizta(settings)
     services = Services(store, resolver, boavizta, settings)
-    log = AccessLog(settings.log_format)
+    log = AccessLog(settings.log_format, lost=services.metrics.lost_lines)
+    tracing = open_tracing(settings)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         if not services.opened:
-            services.open(open_store(settings))
+            services.adopt(services.prepared(open_store(settings)))
         if boavizta is not None:
             await boavizta.open()
         yield
         if boavizta is not None:
             await boavizta.close()
         log.flush()
+        if tracing is not None:
+            await asyncio.to_thread(tracing.close)
 
     large = Router("/", route_handlers=[*LARGE], request_max_body_size=settings.large_body_limit_bytes)
     files = Router("/", route_handlers=[*IMPORTS], request_max_body_size=settings.import_limit_bytes)
@@ -164,7 +205,10 @@ def create_app(
     )
     guard = Guard(app.asgi_router, gate_of(settings), limits_of(settings), large_paths())
     services.metrics.also(InFlight(guard))
-    app.asgi_handler = Observed(guard, lambda: services.store.version, services.metrics, log)
+    app.state.services = services
+    app.asgi_handler = Observed(
+        guard, lambda: services.now.store.version, services.metrics, log, services.life, tracing
+    )
     return app
 
 
@@ -202,6 +246,18 @@ def open_boavizta(settings: Settings) -> Boavizta | None:
 def large_paths() -> list[str]:
     """Paths that take a large body; those that end with a parameter as far as to it."""
     return [path.partition("{")[0] for handler in (*LARGE, *IMPORTS) for path in handler.paths]
+
+
+def open_tracing(settings: Settings) -> Tracing | None:
+    """What records spans, where the settings or OpenTelemetry's own variables want it.
+
+    Raises:
+        SettingsInvalid: it is demanded and not installed.
+    """
+    try:
+        return start_tracing(settings.otel, os.environ, __version__)
+    except TracingMissing as missing:
+        raise SettingsInvalid(f"DUALSCOPE_OTEL={settings.otel}: {missing}") from None
 
 
 def _batch_limits(settings: Settings) -> batch.BatchLimits:

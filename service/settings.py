@@ -10,14 +10,16 @@ import msgspec
 from msgspec import Meta, Struct
 
 from service.errors import DualscopeError
+from service.telemetry.logs import LogFormat
+from service.telemetry.starting import Wish
 
 RELEASE = "2026.1"
 """Of the shipped factor tables; the factor set's version is this and a hash of the tables in force."""
 
+MOST_WORKERS = 256
 PREFIX = "DUALSCOPE_"
 _PACKAGE = Path(__file__).parent
 
-LogFormat = Literal["json", "text", "off"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 
 
@@ -79,6 +81,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Address of a BoaviztAPI server to ask for embodied figures; none: the tables alone. `DUALSCOPE_BOAVIZTA_URL`"""
     boavizta_budget_seconds: Annotated[float, Meta(gt=0, le=60)] = 2.0
     """Longest that a request waits for it before the tables answer. `DUALSCOPE_BOAVIZTA_BUDGET_SECONDS`"""
+    drain_delay_seconds: Annotated[float, Meta(ge=0, le=3600)] = 1.0
+    """How long it still takes new connections then, for a balancer to notice. `DUALSCOPE_DRAIN_DELAY_SECONDS`"""
     drain_seconds: Annotated[int, Meta(ge=1)] = 30
     """How long requests in flight may take once the process is told to stop. `DUALSCOPE_DRAIN_SECONDS`"""
     keys_file: Path | None = None
@@ -120,6 +124,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Addresses or networks of proxies whose word on the caller is taken, comma between. `DUALSCOPE_TRUSTED_PROXIES`"""
     forwarded_header: ForwardedHeader = "x-forwarded-for"
     """The header in which they give it; no other is read. `DUALSCOPE_FORWARDED_HEADER`"""
+    workers: Annotated[int, Meta(ge=1, le=MOST_WORKERS)] = 1
+    """Processes that answer on the one port. `DUALSCOPE_WORKERS`"""
+    otel: Wish = "auto"
+    """Traces by OpenTelemetry: `auto` where `OTEL_EXPORTER_OTLP_ENDPOINT` is set, `on` or `off`. `DUALSCOPE_OTEL`"""
+    build: Annotated[str, Meta(pattern=r"^[\w.+:/@-]{1,64}$")] | None = None
+    """What the program was built from, for `/health/ready`: a commit. `DUALSCOPE_BUILD`"""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 SERVICE = ROOT / "service"
 
 LAYERS = [
-    {"errors"},
+    {"errors", "telemetry"},
     {"model"},
     {"method"},
     {"settings", "factors", "boavizta", "access"},
@@ -27,15 +27,16 @@ LAYERS = [
     {"reports"},
     {"http"},
     {"app", "listening"},
-    {"importing"},
+    {"importing", "running"},
     {"__main__"},
 ]
 """Rooms from the ground up: each may import from those below it and from itself, from nothing else of ours."""
 
 ONLY_IN = {
     "jinja2": {"reports"},
-    "litestar": {"http", "app", "listening", "__main__"},
-    "uvicorn": {"listening", "__main__"},
+    "litestar": {"http", "app", "listening", "running"},
+    "uvicorn": {"listening", "running"},
+    "opentelemetry": {"telemetry"},
     "prometheus_client": {"http", "app"},
     "httpx": {"boavizta"},
     "tenacity": {"boavizta"},

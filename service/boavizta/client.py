@@ -13,6 +13,7 @@ no bytes are ever inflated; what is read is counted, and the connection dropped 
 
 import asyncio
 from collections.abc import Mapping
+from typing import Literal
 
 import httpx
 from msgspec import Struct
@@ -21,6 +22,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from service.boavizta.answers import Garbled, Trouble
 from service.boavizta.policy import CONNECTIONS, KEEP_ALIVE_S, MOST_BYTES, Policy
 from service.boavizta.questions import Request
+from service.telemetry.current import current, trace_headers
 
 OK = 200
 _TRY_AGAIN_STATUS = frozenset({502, 503, 504})
@@ -87,20 +89,35 @@ class Server:
             raise Trouble(f"no answer within {policy.patience_s:g} s") from None
 
     async def _once(self, request: Request) -> Reply:
+        """One attempt; it carries the trace of the request that asks first."""
+        answered = current.get()
+        if answered is None or answered.tracing is None:
+            return await self._exchange(request, trace_headers())
+        method = _method(request)
+        with answered.tracing.calling(method, self._client.base_url.host, request.path) as call:
+            reply = await self._exchange(request, call.headers)
+            call.answered(reply.status)
+            return reply
+
+    async def _exchange(self, request: Request, trace: Mapping[str, str]) -> Reply:
         kind = {"Content-Type": _JSON} if request.body is not None else {}
         try:
             async with self._client.stream(
-                "GET" if request.body is None else "POST",
+                _method(request),
                 request.path,
                 params=request.parameters,
                 content=request.body,
-                headers=kind,
+                headers={**kind, **trace},
             ) as response:
                 return await _read(response)
         except _CONNECTION_ERRORS as error:
             raise _Passing(_told(error)) from error
         except httpx.HTTPError as error:
             raise Trouble(_told(error)) from error
+
+
+def _method(request: Request) -> Literal["GET", "POST"]:
+    return "GET" if request.body is None else "POST"
 
 
 async def _read(response: httpx.Response) -> Reply:

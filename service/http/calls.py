@@ -71,7 +71,8 @@ class _Plan(Struct, frozen=True, kw_only=True):
     """What a handler's signature asks for, worked out once."""
 
     handler: Callable[..., Awaitable[Any]]
-    services: dict[str, Any]
+    services: dict[str, Callable[[], Any]]
+    """By parameter: what gives the one in force. All are taken in one step, so that a request keeps one factor set."""
     decoder: StrictDecoder[Any] | None
     body_limit: int
     query: type[Struct]
@@ -92,7 +93,7 @@ class StrictCall:
         """Answer one request."""
         plan = self._plan
         if plan is None:
-            plan = self._plan = await _plan(cast("HTTPRouteHandler", scope["route_handler"]))
+            plan = self._plan = _plan(cast("HTTPRouteHandler", scope["route_handler"]))
         headers = dict(scope["headers"])
         if plan.conversing:
             await plan.handler(**_arguments(plan, scope) | {_CONVERSATION: _conversation(plan, scope, receive, send)})
@@ -110,7 +111,8 @@ class StrictCall:
         if not isinstance(answer, Answer):
             body = representation.render(answer)
             body = body if isinstance(body, bytes) else await body
-            answer = Answer(body, representation.media_type, headers=(*representation.headers, *_onward(answer, scope)))
+            about = (*representation.headers, *_onward(answer, scope))
+            answer = Answer(body, representation.media_type, getattr(answer, "http_status", 200), about)
         if plan.caching:
             answer = _validated(answer, plan, headers)
         await _send(answer, cast("str", scope.get("method")), send)
@@ -147,7 +149,7 @@ def reading(path: str, *, operation_id: str, caching: bytes = NO_STORE, **docume
     )
 
 
-async def _plan(handler: HTTPRouteHandler) -> _Plan:
+def _plan(handler: HTTPRouteHandler) -> _Plan:
     providers = handler.resolve_dependencies()
     fields = {field.name: field for field in msgspec.structs.fields(handler.signature_model)}
     in_path = {name for path in handler.paths for name in _IN_PATH.findall(path)}
@@ -158,7 +160,7 @@ async def _plan(handler: HTTPRouteHandler) -> _Plan:
     ]
     return _Plan(
         handler=handler.fn,
-        services={name: await providers[name]() for name in fields if name in providers},
+        services={name: providers[name].dependency for name in fields if name in providers and name != _CONVERSATION},
         decoder=StrictDecoder(fields["data"].type) if "data" in fields else None,
         body_limit=handler.resolve_request_max_body_size() or 0,
         query=msgspec.defstruct("Query", query, forbid_unknown_fields=True),
@@ -204,7 +206,7 @@ def _conversation(plan: _Plan, scope: Scope, receive: Receive, send: Send) -> Co
 
 def _arguments(plan: _Plan, scope: Scope) -> dict[str, Any]:
     """Services, query parameters and what stands in the path."""
-    arguments = plan.services.copy()
+    arguments = {name: service() for name, service in plan.services.items()}
     if scope["path_params"]:
         arguments |= scope["path_params"]
     text = scope["query_string"]

@@ -1,59 +1,78 @@
-"""What is counted. Plain dictionaries, since all counting happens on one event loop; read at a scrape."""
+"""What is counted. Plain dictionaries, since all counting happens on one event loop; read at a scrape.
 
+Workers that share a port publish what they counted to each other, so that each answers a scrape for all.
+"""
+
+import time
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily
-from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from service.boavizta import State
+from service.http.exposition import BOUNDS_SECONDS, Counted, Snapshot, Summed
 from service.model.resolved import Resolved
+from service.telemetry.current import count_items
+from service.telemetry.shared import Slots
 
-BOUNDS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
+_PAGE_BYTES = 4096
+_encode = msgspec.msgpack.Encoder().encode
+_snapshot = msgspec.msgpack.Decoder(Snapshot)
 
 
 class Gauges(Struct, frozen=True):
-    """What is asked for at a scrape: contexts kept, the live source's state, the versions in force."""
+    """What is asked for at a scrape: what is kept, the live source's state, the versions in force."""
 
     contexts_cached: Callable[[], int]
+    plans: Callable[[], int]
     live: Callable[[], State | None]
     """Of the live hardware source, where one is configured."""
     versions: Callable[[], dict[str, str]]
+    reloads: Callable[[], dict[str, int]]
+    draining: Callable[[], bool]
 
 
-class Metrics(Collector):
-    """Counts since the process began."""
+class _Place(Struct, frozen=True):
+    """Where a worker publishes."""
+
+    slots: Slots
+    index: int
+
+
+class Metrics:
+    """Counts since the process began, or the first of its place among workers."""
 
     def __init__(self, gauges: Gauges) -> None:
         self._gauges = gauges
-        self._requests: Counter[tuple[str, str, int]] = Counter()
-        self._matches: Counter[tuple[str, str]] = Counter()
-        self._warnings: Counter[str] = Counter()
-        self._batch_items: Counter[str] = Counter(estimated=0, failed=0)
-        self._buckets: dict[str, list[int]] = {}
-        self._seconds: dict[str, float] = {}
-        self._registry = CollectorRegistry()
-        self._registry.register(self)
-        ProcessCollector(registry=self._registry)
+        self._counted = Counted()
+        self._live_before: dict[str, int] = {}
+        """What the live sources of workers counted that had this place before."""
+        self._place: _Place | None = None
+        self._published: bytes = b""
+        self._others: list[Collector] = []
+        self.active = 0
+        """Requests that are being answered."""
+
+    # counting
 
     def also(self, collector: Collector) -> None:
         """Show what another counts, too."""
-        self._registry.register(collector)
+        self._others.append(collector)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
-        self._requests[route, method, status] += 1
-        buckets = self._buckets.get(route)
-        if buckets is None:
-            buckets = self._buckets[route] = [0] * (len(BOUNDS_SECONDS) + 1)
-            self._seconds[route] = 0.0
-        buckets[bisect_left(BOUNDS_SECONDS, seconds)] += 1
-        self._seconds[route] += seconds
+        key = route, method if method in _METHODS else "_OTHER", status
+        took = self._counted.requests.get(key)
+        if took is None:
+            took = self._counted.requests[key] = [0.0] * (len(BOUNDS_SECONDS) + 2)
+        took[bisect_left(BOUNDS_SECONDS, seconds)] += 1
+        took[-1] += seconds
 
     def estimate(self, resolved: Resolved, codes: Iterable[str], times: int = 1) -> None:
         """Count how the factors of an estimate matched, and the codes that it warned of.
@@ -63,78 +82,102 @@ class Metrics(Collector):
             codes: of its warnings.
             times: how many estimates had these factors.
         """
-        matches = self._matches
+        matches = self._counted.matches
         for matched in (resolved.grid, resolved.residual, resolved.upstream, resolved.td_loss, resolved.pue):
             if matched is not None:
-                matches[matched.kind, matched.match] += times
-        self._warnings.update(codes)
+                key = matched.kind, matched.match
+                matches[key] = matches.get(key, 0) + times
+        self._warned(codes)
 
     def batch_items(self, estimated: int, failed: int, codes: Iterable[str]) -> None:
         """Count workloads of batches, and the codes that their estimates warned of."""
-        self._warnings.update(codes)
-        self._batch_items["estimated"] += estimated
-        self._batch_items["failed"] += failed
+        self._warned(codes)
+        self._counted.batch_items["estimated"] += estimated
+        self._counted.batch_items["failed"] += failed
+        count_items(estimated + failed)
 
     def allocation(self, resolved: Resolved | None, codes: Iterable[str]) -> None:
         """Count what a divided pool warned of, and how factors matched where it was estimated."""
-        self._warnings.update(codes)
+        self._warned(codes)
         if resolved is not None:
             self.estimate(resolved, ())
 
-    def text(self) -> bytes:
-        """All of it, as Prometheus reads it."""
-        return generate_latest(self._registry)
+    def lost_lines(self, count: int) -> None:
+        """Count lines of the log that could not be written."""
+        self._counted.lost_lines += count
 
-    def collect(self) -> Iterator[Metric]:
-        """The metrics of this program; the registry calls it at a scrape."""
-        requests = CounterMetricFamily("dualscope_requests", "Requests answered.", labels=["route", "method", "status"])
-        for (route, method, status), count in self._requests.items():
-            requests.add_metric([route, method, str(status)], count)
-        matches = CounterMetricFamily("dualscope_factor_matches", "How factors matched.", labels=["kind", "match"])
-        for labels, count in self._matches.items():
-            matches.add_metric(list(labels), count)
-        warnings = CounterMetricFamily("dualscope_warnings", "Warnings given, by code.", labels=["code"])
-        for code, count in self._warnings.items():
-            warnings.add_metric([code], count)
-        items = CounterMetricFamily("dualscope_batch_items", "Workloads of batches, by result.", labels=["result"])
-        for result, count in self._batch_items.items():
-            items.add_metric([result], count)
-        cached = self._gauges.contexts_cached()
-        yield requests
-        yield self._durations()
-        yield matches
-        yield warnings
-        yield items
-        yield GaugeMetricFamily("dualscope_contexts_cached", "Contexts whose factors are kept.", value=cached)
-        yield InfoMetricFamily("dualscope", "Versions in force.", value=self._gauges.versions())
-        live = self._gauges.live()
-        if live is not None:
-            yield from _of_live(live)
+    def _warned(self, codes: Iterable[str]) -> None:
+        warnings = self._counted.warnings
+        for code in codes:
+            warnings[code] = warnings.get(code, 0) + 1
 
-    def _durations(self) -> HistogramMetricFamily:
-        family = HistogramMetricFamily(
-            "dualscope_request_duration_seconds", "Time to answer, the body's arrival included.", labels=["route"]
+    # telling
+
+    def share(self, slots: Slots, index: int) -> None:
+        """Count on from what this place among the workers had counted, and publish there from now on."""
+        content = slots.read(index)
+        if content is not None:
+            before = _snapshot.decode(content).counted
+            self._live_before = before.live
+            self._counted = msgspec.structs.replace(before, live={})
+        self._place = _Place(slots, index)
+        self.publish()
+
+    def publish(self) -> None:
+        """Let the other workers know."""
+        if self._place is not None:
+            content = _encode(self.snapshot())
+            if content != self._published:
+                self._place.slots.write(self._place.index, content)
+                self._published = content
+
+    def snapshot(self) -> Snapshot:
+        """All of this process."""
+        gauges, live = self._gauges, self._gauges.live()
+        now = _counts_of(live)
+        return Snapshot(
+            counted=msgspec.structs.replace(
+                self._counted, live={name: self._live_before.get(name, 0) + count for name, count in now.items()}
+            ),
+            contexts_cached=gauges.contexts_cached(),
+            plans=gauges.plans(),
+            active=self.active,
+            draining=gauges.draining(),
+            breaker=live.breaker if live is not None else None,
+            worker=self._place.index if self._place is not None else None,
+            cpu_s=time.process_time() if self._place is not None else 0.0,
+            resident_bytes=_resident_bytes() if self._place is not None else 0,
         )
-        for route, buckets in self._buckets.items():
-            running, lines = 0, []
-            for bound, count in zip((*map(str, BOUNDS_SECONDS), "+Inf"), buckets, strict=True):
-                running += count
-                lines.append((bound, running))
-            family.add_metric([route], buckets=lines, sum_value=self._seconds[route])
-        return family
+
+    def text(self) -> bytes:
+        """All of it, of all workers, as Prometheus reads it.
+
+        What is told is published first: the next worker that is asked never tells less.
+        """
+        registry = CollectorRegistry()
+        snapshots = [self.snapshot()]
+        if self._place is None:
+            ProcessCollector(registry=registry)
+        else:
+            self.publish()
+            others = self._place.slots.others(self._place.index)
+            snapshots += [_snapshot.decode(content) for content in others]
+        for collector in self._others:
+            registry.register(collector)
+        registry.register(Summed(snapshots, self._gauges.versions(), self._gauges.reloads()))
+        return generate_latest(registry)
 
 
-def _of_live(state: State) -> Iterator[Metric]:
-    """The live hardware source: what it was asked, how its breaker stands."""
-    asked = CounterMetricFamily("dualscope_boavizta_questions", "Questions, by what became of them.", labels=["result"])
-    for result in ("hits", "misses", "stale", "unavailable"):
-        asked.add_metric([result], getattr(state, result))
-    yield asked
-    yield CounterMetricFamily("dualscope_boavizta_requests", "Requests sent to BoaviztAPI.", value=state.requests)
-    yield CounterMetricFamily(
-        "dualscope_boavizta_failures", "Requests to BoaviztAPI that failed.", value=state.failures
-    )
-    breaker = GaugeMetricFamily("dualscope_boavizta_breaker", "1 for the breaker's position.", labels=["position"])
-    for position in ("closed", "half_open", "open"):
-        breaker.add_metric([position], float(state.breaker == position))
-    yield breaker
+def _counts_of(live: State | None) -> dict[str, int]:
+    if live is None:
+        return {}
+    names = ("hits", "misses", "stale", "unavailable", "requests", "failures", "opened")
+    return {name: getattr(live, name) for name in names}
+
+
+def _resident_bytes() -> int:
+    """Memory in use, where the system tells it."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * _PAGE_BYTES
+    except OSError:
+        return 0

@@ -2,28 +2,32 @@
 
 import asyncio
 import os
-import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import count
 from time import perf_counter, time
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 from msgspec import Struct
 
+from service.http.life import Life
 from service.http.metrics import Metrics
 from service.http.problems import Exchange, Guarded, Headers, guarded
-from service.settings import LogFormat
+from service.telemetry.current import Request, current, read_request
+from service.telemetry.logs import LogFormat, escaped
+from service.telemetry.tracing import Tracing
 
-_SANE_ID = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z:/=@-]{1,128}")
 _SAFE = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 _FLUSH_LINES = 256
 _FLUSH_SECONDS = 0.25
 _LONGEST_PATH = 256
+_AT_ONCE = 4096
+"""A pipe takes so many bytes whole: lines of several workers on one pipe do not mix. [bytes]"""
 GONE = 499
 """Logged as the status of a request whose client went away."""
 
@@ -38,16 +42,22 @@ class LogLine(Struct, frozen=True, gc=False, omit_defaults=True):
     path: str
     status: int
     milliseconds: float
+    items: int | None = None
+    """Workloads of a batch, rows of a bill."""
     key: str | None = None
-    """Name of the key that was used."""
+    """Name of the caller's key."""
+    trace_id: str | None = None
 
 
 class AccessLog:
-    """Lines gathered for a moment and written at once."""
+    """Lines gathered for a moment and written at once; a log that cannot be written stops no request."""
 
-    def __init__(self, log_format: LogFormat, stream: BinaryIO | None = None) -> None:
+    def __init__(
+        self, log_format: LogFormat, stream: IO[bytes] | None = None, lost: Callable[[int], None] = lambda _: None
+    ) -> None:
         self._stream = stream
         self._encode = _as_json if log_format == "json" else _as_text
+        self._lost = lost
         self.off = log_format == "off"
         self._lines: list[LogLine] = []
 
@@ -64,31 +74,64 @@ class AccessLog:
         if self._lines:
             lines, self._lines = self._lines, []
             stream = self._stream or sys.stdout.buffer
-            stream.write(self._encode(lines))
-            stream.flush()
+            try:
+                for piece in _pieces([self._encode(line) for line in lines]):
+                    stream.write(piece)
+                    stream.flush()
+            except (OSError, ValueError):  # the disk is full, the reader is gone, the stream is closed
+                self._lost(len(lines))
 
 
-def _as_json(lines: list[LogLine]) -> bytes:
-    return msgspec.json.Encoder().encode_lines(lines)
+def _pieces(lines: list[bytes]) -> list[bytes]:
+    """Whole lines, put together as far as they are written in one go."""
+    pieces, piece = [], BytesIO()
+    for line in lines:
+        if piece.tell() and piece.tell() + len(line) > _AT_ONCE:
+            pieces.append(piece.getvalue())
+            piece = BytesIO()
+        piece.write(line)
+    return [*pieces, piece.getvalue()]
 
 
-def _as_text(lines: list[LogLine]) -> bytes:
-    return "".join(
-        f"{datetime.fromtimestamp(line.time, UTC):%Y-%m-%dT%H:%M:%S.%fZ} {line.status} {line.method} {line.path} "
-        f"{line.milliseconds:.3f} ms {line.request_id}{f' {line.key}' if line.key else ''}\n"
-        for line in lines
-    ).encode()
+_encode_line = msgspec.json.Encoder().encode
+
+
+def _as_json(line: LogLine) -> bytes:
+    return _encode_line(line) + b"\n"
+
+
+def _as_text(line: LogLine) -> bytes:
+    when = f"{datetime.fromtimestamp(line.time, UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    told = f"{when} {line.status} {line.method} {line.path} {line.milliseconds:.3f} ms {line.request_id}"
+    more = "".join(
+        f" {name}={value}"
+        for name, value in (("items", line.items), ("key", line.key), ("trace", line.trace_id))
+        if value is not None
+    )
+    return f"{escaped(told + more)}\n".encode()
 
 
 class Observed:
     """Stands around Litestar's router, so that what is refused before a route is found is observed too."""
 
-    def __init__(self, app: Guarded, factor_set: Callable[[], str], metrics: Metrics, log: AccessLog) -> None:
+    def __init__(
+        self,
+        app: Guarded,
+        factor_set: Callable[[], str],
+        metrics: Metrics,
+        log: AccessLog,
+        life: Life,
+        tracing: Tracing | None = None,
+    ) -> None:
         self._app = app
         self._factor_set = factor_set
         self._metrics = metrics
         self._log = log
+        self._life = life
+        self._tracing = tracing
         self._headers: Headers = ()
+        self._headers_of = ""
+        """Version of the factor set that they name."""
         self._prefix = os.urandom(8).hex()
         self._numbers = count()
 
@@ -98,28 +141,57 @@ class Observed:
             await send({"type": "websocket.close", "code": 1000, "reason": "there are no websockets here"})
             return
         begun = perf_counter()
-        request_id = self._request_id(scope)
-        headers = self._headers = self._headers or (*_SAFE, (b"x-factor-set", self._factor_set().encode()))
-        exchange = Exchange(send, (*headers, (b"x-request-id", request_id)))
+        request = read_request(scope["headers"])
+        request.id = request.id or f"{self._prefix}-{next(self._numbers):x}".encode()
+        current.set(request)
+        version = self._factor_set()
+        if version is not self._headers_of:
+            self._headers_of, self._headers = version, (*_SAFE, (b"x-factor-set", version.encode()))
+        exchange = Exchange(send, (*self._headers, (b"x-request-id", request.id)), self._life)
+        self._metrics.active += 1
         try:
-            await guarded(self._app, scope, receive, exchange)
+            if self._tracing is None:
+                await guarded(self._app, scope, receive, exchange)
+            else:
+                await self._traced(self._tracing, scope, receive, exchange, request)
         finally:
-            self._note(scope, exchange, request_id, perf_counter() - begun)
+            self._metrics.active -= 1
+            self._note(scope, exchange, request, perf_counter() - begun)
 
-    def _request_id(self, scope: Scope) -> bytes:
-        for name, value in scope["headers"]:
-            if name == b"x-request-id" and _SANE_ID.fullmatch(value):
-                return value
-        return f"{self._prefix}-{next(self._numbers):x}".encode()
+    async def _traced(
+        self, tracing: Tracing, scope: Scope, receive: Receive, exchange: Exchange, request: Request
+    ) -> None:
+        request.tracing = tracing
+        with tracing.serving(str(scope.get("method", "")), _path(scope), scope["headers"]) as span:
+            try:
+                await guarded(self._app, scope, receive, exchange)
+            finally:
+                span.answered(exchange.status, route=scope.get("path_template"), items=request.items)
 
-    def _note(self, scope: Scope, exchange: Exchange, request_id: bytes, seconds: float) -> None:
+    def _note(self, scope: Scope, exchange: Exchange, request: Request, seconds: float) -> None:
         status = exchange.status or GONE
         method = str(scope.get("method", ""))
         route = scope.get("path_template") or "unmatched"
         self._metrics.request(route, method, status, seconds)
         if self._log.off:
             return
-        raw_path = (scope.get("raw_path") or b"").partition(b"?")[0]
-        path = raw_path[:_LONGEST_PATH].decode("ascii", "backslashreplace")
-        milliseconds = seconds * 1000
-        self._log.add(LogLine(time(), request_id.decode(), method, route, path, status, milliseconds, exchange.key))
+        self._log.add(
+            LogLine(
+                time(),
+                request.id.decode(),
+                method,
+                route,
+                _path(scope),
+                status,
+                seconds * 1000,
+                request.items,
+                exchange.key,
+                request.trace_id,
+            )
+        )
+
+
+def _path(scope: Scope) -> str:
+    """The path as it was sent, its start if it is long."""
+    raw_path = (scope.get("raw_path") or b"").partition(b"?")[0]
+    return raw_path[:_LONGEST_PATH].decode("ascii", "backslashreplace")

@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service.http.calls import Answer, reading
 from service.http.catalog import Catalog
 from service.http.documents import problems
+from service.http.life import Life, Reload
 from service.http.live_figure import LiveState, live_state
 from service.http.metrics import MEDIA_TYPE, Metrics
 from service.http.problems import Declined
@@ -58,11 +60,22 @@ class StoreState(Struct, frozen=True, kw_only=True):
 class Ready(Struct, frozen=True, kw_only=True):
     """The process can answer, and from what."""
 
-    status: str
+    status: Annotated[
+        Literal["ready", "draining"],
+        Meta(description="`draining`, with status 503: it was told to stop, and finishes what it has begun."),
+    ]
     version: str
+    build: Annotated[str | None, Meta(description="What the program was built from, where its builder said so.")]
     factor_set: FactorSet
+    loaded_at: Annotated[str, Meta(description="Since when the factor set is in force here, in UTC.")]
+    last_reload: Annotated[Reload | None, Meta(description="Null: the tables were not read again since the start.")]
     store: StoreState
     boavizta: LiveState
+
+    @property
+    def http_status(self) -> int:
+        """503 sends a balancer's requests elsewhere."""
+        return 503 if self.status == "draining" else 200
 
 
 class OpenApi(Struct, frozen=True):
@@ -72,7 +85,8 @@ class OpenApi(Struct, frozen=True):
 
 
 def _operating(path: str, name: str, summary: str, **more: Any) -> HTTPRouteHandler:
-    return reading(path, operation_id=name, summary=summary, tags=["operations"], responses=problems(400, 406), **more)
+    documented = {"responses": problems(400, 406)} | more
+    return reading(path, operation_id=name, summary=summary, tags=["operations"], **documented)
 
 
 @_operating("/health/live", "read_liveness", "Liveness")
@@ -81,15 +95,26 @@ async def live() -> Live:
     return Live(status="live")
 
 
-@_operating("/health/ready", "read_readiness", "Readiness")
+@_operating(
+    "/health/ready",
+    "read_readiness",
+    "Readiness",
+    responses=problems(400, 406) | {503: ResponseSpec(Ready, description="Draining.", generate_examples=False)},
+)
 async def ready(
-    method: NamedDependency[Method], catalog: NamedDependency[Catalog], resolver: NamedDependency[Resolver]
+    method: NamedDependency[Method],
+    catalog: NamedDependency[Catalog],
+    resolver: NamedDependency[Resolver],
+    life: NamedDependency[Life],
 ) -> Ready:
     """Tell whether requests can be answered, from which factor set, by which version of the program."""
     return Ready(
-        status="ready",
+        status="draining" if life.draining else "ready",
         version=method.program_version,
+        build=life.build,
         factor_set=method.factor_set,
+        loaded_at=life.loaded_at,
+        last_reload=life.reloads.last,
         store=StoreState(
             status="ready",
             factors=len(catalog.factors),

@@ -11,7 +11,9 @@ from litestar.types import Message, Receive, Scope, Send
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.errors import DualscopeError, Fault, Refused
+from service.http.life import Life
 from service.model.codes import codes
+from service.telemetry.current import current
 
 MEDIA_TYPE = "application/problem+json"
 CODES: dict[int, str] = {
@@ -34,6 +36,8 @@ Guarded = Callable[[Scope, Receive, "Exchange"], Awaitable[None]]
 CONTENT_SECURITY_POLICY = b"content-security-policy"
 _NOTHING_ALLOWED = (CONTENT_SECURITY_POLICY, b"default-src 'none'; frame-ancestors 'none'")
 """Of whatever answer has no policy of its own: it is data, should a browser ever show it as a page."""
+_LAST = (b"connection", b"close")
+"""Of every answer once the process was told to stop: the next request finds another."""
 
 
 class ProblemError(Struct, frozen=True, kw_only=True):
@@ -87,11 +91,12 @@ class Exchange:
     Its status is 0 as long as none has, and again when the caller went away within it.
     """
 
-    __slots__ = ("_headers", "_send", "key", "private", "status")
+    __slots__ = ("_headers", "_life", "_send", "key", "private", "status")
 
-    def __init__(self, send: Send, headers: Headers) -> None:
+    def __init__(self, send: Send, headers: Headers, life: Life) -> None:
         self._send = send
         self._headers = headers
+        self._life = life
         self.status = 0
         self.key: str | None = None
         """Name of the key that was used."""
@@ -109,12 +114,13 @@ class Exchange:
             own = message["headers"]
             if self.private:
                 own = [(name, _privately(name, value)) for name, value in own]
+            last = (_LAST,) if self._life.draining else ()
             for name, _ in own:
                 if name == CONTENT_SECURITY_POLICY:
-                    message["headers"] = [*own, *self._headers]
+                    message["headers"] = [*own, *self._headers, *last]
                     break
             else:
-                message["headers"] = [*own, *self._headers, _NOTHING_ALLOWED]
+                message["headers"] = [*own, *self._headers, _NOTHING_ALLOWED, *last]
         await self._send(message)
 
 
@@ -137,7 +143,13 @@ async def guarded(app: Guarded, scope: Scope, receive: Receive, exchange: Exchan
             raise
         problem, headers = _problem_of(error, scope["path"])
         if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            _LOG.exception("unexpected error on %s %s", scope.get("method"), ascii(scope["path"]))
+            request = current.get()
+            _LOG.exception(
+                "unexpected error on %s %s, request %s",
+                scope.get("method"),
+                ascii(scope["path"]),
+                request.id.decode() if request is not None else None,
+            )
         await send_problem(problem, headers, exchange.send)
 
 

@@ -33,7 +33,9 @@ def listener(host: str, port: int) -> socket.socket:
         OSError, OverflowError: it cannot.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    found = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    found.settimeout(0)  # its queue can be emptied without waiting for more
+    return found
 
 
 def configuration(app: Litestar, settings: Settings) -> uvicorn.Config:
@@ -49,7 +51,7 @@ def configuration(app: Litestar, settings: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # what proxies say is read where it is needed, from those that are trusted
-        log_level="warning",
+        log_config=None,
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.drain_seconds,
     )

@@ -11,6 +11,10 @@ from service.app import document
 from service.http.descriptions import DESCRIPTIONS
 from service.http.operations import WEB
 
+DURATION = (
+    "http_server_request_duration_seconds_bucket"
+    '{{http_request_method="{1}",http_response_status_code="{2}",http_route="{0}",le="+Inf"}}'
+)
 COMMITTED = Path(__file__).parents[2] / "openapi" / "openapi.json"
 
 
@@ -34,7 +38,7 @@ def test_metrics_count_what_happened(client: httpx.Client) -> None:
     values = dict(re.findall(r"^([^#]\S*) (\S+)$", response.text, re.MULTILINE))
     assert float(values['dualscope_requests_total{method="POST",route="/emissions",status="200"}']) >= 1
     assert float(values['dualscope_requests_total{method="GET",route="unmatched",status="404"}']) >= 1
-    assert float(values['dualscope_request_duration_seconds_bucket{le="+Inf",route="/emissions"}']) >= 1
+    assert float(values[DURATION.format("/emissions", "POST", 200)]) >= 1
     assert float(values['dualscope_factor_matches_total{kind="grid_location",match="exact"}']) >= 1
     assert float(values['dualscope_warnings_total{code="CLOUD_SCOPE2_IS_SCOPE3"}']) >= 1
     assert float(values["dualscope_contexts_cached"]) >= 1
@@ -45,12 +49,11 @@ def test_the_buckets_of_the_histogram_add_up(client: httpx.Client) -> None:
     """Buckets grow, and the last is the count."""
     client.get("/health/live")
     text = client.get("/metrics").text
-    name = "dualscope_request_duration_seconds"
-    counts = [
-        float(n) for n in re.findall(rf'^{name}_bucket{{le="\S+",route="/health/live"}} (\S+)$', text, re.MULTILINE)
-    ]
+    name = "http_server_request_duration_seconds"
+    labels = 'http_request_method="GET",http_response_status_code="200",http_route="/health/live"'
+    counts = [float(n) for n in re.findall(rf'^{name}_bucket{{{labels},le="\S+"}} (\S+)$', text, re.MULTILINE)]
     assert counts == sorted(counts)
-    assert counts[-1] == float(re.search(rf'^{name}_count{{route="/health/live"}} (\S+)$', text, re.MULTILINE)[1])  # type: ignore[index]
+    assert counts[-1] == float(re.search(rf"^{name}_count{{{labels}}} (\S+)$", text, re.MULTILINE)[1])  # type: ignore[index]
 
 
 def test_the_committed_document_is_current(client: httpx.Client) -> None:
