@@ -26,6 +26,7 @@ from service.http import (
     focus,
     imports,
     operations,
+    page,
     provider_reports,
     reference,
 )
@@ -65,6 +66,8 @@ HANDLERS: Sequence[HTTPRouteHandler] = (
     operations.read_openapi,
     operations.read_docs,
     operations.read_docs_asset,
+    page.read_page,
+    page.read_page_asset,
 )
 LARGE: Sequence[HTTPRouteHandler] = (
     allocations.allocate_pool,

@@ -21,6 +21,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Struct, inspect
 
 from service.errors import Refused
+from service.http.coding import coded
 from service.http.decoding import StrictDecoder, fault_of
 from service.http.problems import Declined, Disconnected
 from service.http.representations import JSON, Representation, chosen
@@ -42,6 +43,8 @@ class Answer(Struct, frozen=True):
     media_type: str
     status: int = 200
     headers: Sequence[tuple[bytes, bytes]] = ()
+    gzipped: bytes | None = None
+    """The same compressed, for callers that take it so."""
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
@@ -113,6 +116,9 @@ class StrictCall:
             body = body if isinstance(body, bytes) else await body
             about = (*representation.headers, *_onward(answer, scope))
             answer = Answer(body, representation.media_type, getattr(answer, "http_status", 200), about)
+        if answer.gzipped is not None:
+            body, coding = coded(answer.body, answer.gzipped, headers.get(b"accept-encoding", b""))
+            answer = Answer(body, answer.media_type, answer.status, [*answer.headers, *coding])
         if plan.caching:
             answer = _validated(answer, plan, headers)
         await _send(answer, cast("str", scope.get("method")), send)

@@ -1,0 +1,74 @@
+// The two totals: one sentence, and the two figures side by side.
+import { mass, massUnit, massWithUnit, number, share } from "../format.ts";
+import type { Answer, Basis, Total } from "./answer.ts";
+import { GRADES } from "./words.ts";
+
+export function Headline({ answer }: { answer: Answer }) {
+  const { location_based: byGrid, market_based: byMarket } = answer.totals;
+  const unit = massUnit(byGrid?.kg_co2e, byMarket?.kg_co2e);
+  const same = byGrid && byMarket && byGrid.kg_co2e === byMarket.kg_co2e;
+  return (
+    <div class="headline">
+      <p class="sentence" role="status">
+        {sentence(answer, same ?? false)}
+      </p>
+      <div class="totals">
+        <TotalCard basis="location_based" total={byGrid} unit={unit} />
+        <TotalCard basis="market_based" total={byMarket} unit={unit} />
+      </div>
+    </div>
+  );
+}
+
+function sentence({ totals, energy, scope3 }: Answer, same: boolean) {
+  const { location_based: byGrid, market_based: byMarket } = totals;
+  if (!byGrid || !byMarket) return "Not enough is known for a total yet.";
+  const unit = massUnit(byGrid.kg_co2e, byMarket.kg_co2e);
+  if (scope3.spend_based) {
+    return (
+      <>
+        From its cost alone, this workload emitted about <b>{massWithUnit(byGrid.kg_co2e, unit)} CO₂e</b>. It is a rough estimate: send energy or hardware for a
+        better one.
+      </>
+    );
+  }
+  const used = energy.facility_kwh === null ? "This workload" : `With ${number(energy.facility_kwh)} kWh at the facility, this workload`;
+  if (same) {
+    return (
+      <>
+        {used} emitted <b>{massWithUnit(byGrid.kg_co2e, unit)} CO₂e</b>, whether counted by the grid it ran on or by the electricity that was bought for it.
+      </>
+    );
+  }
+  return (
+    <>
+      {used} emitted <b class="by-location">{massWithUnit(byGrid.kg_co2e, unit)}</b> CO₂e by the grid it ran on, or{" "}
+      <b class="by-market">{massWithUnit(byMarket.kg_co2e, unit)}</b> by the electricity that was bought for it.
+    </>
+  );
+}
+
+const ABOUT: Record<Basis, { name: string; by: string }> = {
+  location_based: { name: "Location-based", by: "by what the local grid emits" },
+  market_based: { name: "Market-based", by: "by the electricity that was bought" },
+};
+
+function TotalCard({ basis, total, unit }: { basis: Basis; total: Total | null; unit: ReturnType<typeof massUnit> }) {
+  const { name, by } = ABOUT[basis];
+  return (
+    <div class={`total ${basis}`} data-basis={basis}>
+      <h2>
+        {name} <small>{by}</small>
+      </h2>
+      <p class="figure-large">
+        <span class="value">{mass(total?.kg_co2e, unit)}</span> <span class="unit-large">{unit.name} CO₂e</span>
+      </p>
+      {total && (
+        <p class="quiet">
+          between {mass(total.low_kg_co2e, unit)} and {mass(total.high_kg_co2e, unit)} {unit.name} · grade {total.grade}, {GRADES[total.grade].short} ·{" "}
+          {share(total.primary_data_share)} from measured data
+        </p>
+      )}
+    </div>
+  );
+}
