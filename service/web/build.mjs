@@ -1,5 +1,5 @@
 // Makes static/ from src/: the same bytes from the same sources and packages, whenever and wherever it runs.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -47,8 +47,8 @@ function licences(inputs) {
     .map((name) => {
       const folder = join(here, "node_modules", name);
       const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-      const texts = readdirSync(folder)
-        .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
+      const texts = readdirSync(folder, { recursive: true })
+        .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file) && statSync(join(folder, file)).isFile())
         .sort()
         .map((file) => readFileSync(join(folder, file), "utf8").trim());
       return [`${about.name} ${about.version} (${about.license})`, ...texts].join("\n\n");

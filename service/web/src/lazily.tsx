@@ -1,11 +1,11 @@
-// A view whose code is loaded when it is first opened.
-import type { ComponentType } from "preact";
+// A part of the page whose code is loaded when it is first shown.
+import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-export function lazily(load: () => Promise<ComponentType>): ComponentType {
-  let loaded: ComponentType | null = null;
-  return function Lazily() {
-    const [View, setView] = useState<ComponentType | null>(() => loaded);
+export function lazily<P extends object = object>(load: () => Promise<ComponentType<P>>): (props: P) => JSX.Element {
+  let loaded: ComponentType<P> | null = null;
+  return function Lazily(props: P) {
+    const [View, setView] = useState<ComponentType<P> | null>(() => loaded);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
       if (loaded) return;
@@ -22,6 +22,12 @@ export function lazily(load: () => Promise<ComponentType>): ComponentType {
       };
     }, []);
     if (failed) return <p role="alert">This part of the page could not be loaded. Reload it to try again.</p>;
-    return View ? <View /> : <p class="quiet" role="status">Loading …</p>;
+    return View ? (
+      <View {...props} />
+    ) : (
+      <p class="quiet" role="status">
+        Loading …
+      </p>
+    );
   };
 }

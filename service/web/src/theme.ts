@@ -56,9 +56,10 @@ export function color(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** Stops of the scale of carbon intensity, from little to much: cividis, which eyes of every kind can tell apart. */
+/** Stops of the scale of carbon intensity, from little to much: viridis, which eyes of every kind can tell apart. What
+ *  emits much stands out from the paper in both schemes. The style sheet has the same for the legend. */
 export function intensityStops(of: Scheme): string[] {
-  const stops = ["#fde737", "#dac457", "#b8a56b", "#958f78", "#787877", "#5d616e", "#3f4c6c", "#12326a", "#00204c"];
+  const stops = ["#f4e61e", "#addc30", "#5ec962", "#28ae80", "#21918c", "#2c728e", "#3b528b", "#472d7b", "#440154"];
   return of === "light" ? stops : [...stops].reverse();
 }
 

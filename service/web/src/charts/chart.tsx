@@ -8,7 +8,8 @@ import { color, useScheme } from "../theme.ts";
 export interface ChartProps {
   /** What it shows, in a sentence: the name of the picture. */
   label: string;
-  height: number;
+  /** In pixels; left out where the style sheet says it. */
+  height?: number;
   /** Made anew for every scheme; it may read `color()`. */
   option: () => EChartsCoreOption;
   /** What the option is made from: it is drawn anew when one of these changes. */
@@ -17,7 +18,12 @@ export interface ChartProps {
   /** Called once with the chart, to add what an option cannot say. */
   onReady?: (chart: ECharts) => void;
   class?: string;
+  /** Whether what the reader has moved or magnified stays as it is when the chart is drawn anew. */
+  keep?: boolean;
 }
+
+/** Whether there is room for long names beside a chart. */
+export const isWide = () => matchMedia("(min-width: 40rem)").matches;
 
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -41,7 +47,7 @@ export function basics(): EChartsCoreOption {
   };
 }
 
-export function Chart({ label, height, option, inputs, onPick, onReady, class: name }: ChartProps) {
+export function Chart({ label, height, option, inputs, onPick, onReady, class: name, keep }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const pick = useRef(onPick);
@@ -72,10 +78,10 @@ export function Chart({ label, height, option, inputs, onPick, onReady, class: n
   }, []);
 
   useEffect(() => {
-    chart.current?.setOption({ ...basics(), ...latest.current() }, { notMerge: true });
+    chart.current?.setOption({ ...basics(), ...latest.current() }, { notMerge: !keep });
   }, [scheme, ...inputs]);
 
-  return <div ref={place} class={`chart ${name ?? ""}`} style={{ height: `${height}px` }} role="img" aria-label={label} />;
+  return <div ref={place} class={`chart ${name ?? ""}`} style={height === undefined ? undefined : { height: `${height}px` }} role="img" aria-label={label} />;
 }
 
 /** A chart with its words: a title, what it says, and its numbers as a table that opens. */

@@ -66,6 +66,7 @@ export interface Intensity {
 export interface Source {
   id: string;
   kind: string;
+  zone: string | null;
   value: number;
   unit: string;
   year: number | null;

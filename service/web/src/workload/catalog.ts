@@ -33,6 +33,7 @@ export interface Hardware {
   accelerator: string | null;
   accelerators: number | null;
   tdp_w: number | null;
+  form_factor: string | null;
 }
 
 interface Page<T> {

@@ -13,7 +13,7 @@ export const EXAMPLES: Example[] = [
     about: "8 H100 for three days, metered",
     request: {
       region: "aws:us-east-1",
-      hardware: { accelerator: "nvidia-h100-sxm", accelerators: 8 },
+      hardware: { accelerator: "h100-sxm5", accelerators: 8 },
       duration_hours: 72,
       utilization: 0.85,
       energy: { kwh: 431 },

@@ -9,9 +9,9 @@ import { at, put } from "./request.ts";
 import { Units } from "./units.tsx";
 
 const LEVELS = [
-  [undefined, "at the server's plug"],
-  ["component", "by sensors of the chips"],
-  ["facility", "at the building's meter"],
+  [undefined, "at the plug"],
+  ["component", "by chip sensors"],
+  ["facility", "whole building"],
 ] as const;
 const DEPLOYMENTS = [
   [undefined, "by the region: cloud or owned"],

@@ -8,7 +8,7 @@ export function Headline({ answer }: { answer: Answer }) {
   const unit = massUnit(byGrid?.kg_co2e, byMarket?.kg_co2e);
   const same = byGrid && byMarket && byGrid.kg_co2e === byMarket.kg_co2e;
   return (
-    <div class="headline">
+    <>
       <p class="sentence" role="status">
         {sentence(answer, same ?? false)}
       </p>
@@ -16,7 +16,8 @@ export function Headline({ answer }: { answer: Answer }) {
         <TotalCard basis="location_based" total={byGrid} unit={unit} />
         <TotalCard basis="market_based" total={byMarket} unit={unit} />
       </div>
-    </div>
+      {!same && <p class="never">Two ways to count the same job: report both, never add them.</p>}
+    </>
   );
 }
 

@@ -60,7 +60,9 @@ function about(item: Hardware): string {
 
 /** Accelerators of one name differ in memory or form: say which. */
 function deviceName(item: Hardware): string {
-  return item.name.replace(/^(\w+) \1/, "$1");
+  const name = item.name.replace(/^(\w+) \1/, "$1");
+  const more = item.kind === "accelerator" ? [item.form_factor, item.memory_gb && `${number(item.memory_gb)} GB`] : [];
+  return [name, ...more.filter((part) => part && !name.toLowerCase().includes(String(part).toLowerCase()))].join(" ");
 }
 
 export function HardwarePicker() {

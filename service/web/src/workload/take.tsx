@@ -1,0 +1,57 @@
+// Ways to take the result along: a link that holds the request, a command, the answer itself.
+import { useState } from "preact/hooks";
+import { ask, Problem } from "../api.ts";
+import { packed } from "../packed.ts";
+import { fragment } from "../route.ts";
+import type { Request } from "./request.ts";
+
+const PATH = "/emissions?explain=true";
+
+export function Take({ request }: { request: Request }) {
+  const [told, setTold] = useState("");
+  const copy = (what: string, text: () => string | Promise<string>) => async () => {
+    try {
+      await toClipboard(await text());
+      setTold(`${what} copied.`);
+    } catch (error) {
+      setTold(error instanceof Problem ? `${what} could not be made: ${error.message}` : "The browser does not let this page copy.");
+    }
+  };
+  const answer = (accept: string) => async () => (await ask(PATH, { body: request, accept })).text();
+  return (
+    <div class="take" role="group" aria-label="Take it along">
+      <button type="button" class="button" onClick={copy("Link", async () => `${location.origin}${location.pathname}${fragment("workload", await packed(request))}`)}>
+        Copy link
+      </button>
+      <button type="button" class="button" onClick={copy("Command", () => curl(request))}>
+        Copy curl
+      </button>
+      <button type="button" class="button" onClick={copy("JSON", async () => JSON.stringify(JSON.parse(await answer("application/json")()), null, 2))}>
+        Copy JSON
+      </button>
+      <button type="button" class="button" onClick={copy("Markdown", answer("text/markdown"))}>
+        Copy Markdown
+      </button>
+      <span class="told" role="status">
+        {told}
+      </span>
+    </div>
+  );
+}
+
+/** The same request for a shell: single quotes keep everything but single quotes. */
+export function curl(request: Request): string {
+  const body = JSON.stringify(request).replaceAll("'", `'\\''`);
+  return `curl -s '${location.origin}${PATH}' -H 'Content-Type: application/json' -d '${body}'`;
+}
+
+async function toClipboard(text: string) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea"); // no clipboard without TLS, but on this machine itself
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (!done) throw new Error("refused");
+}
