@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
+from service.app import create_app
+from service.factors.store import FactorStore
+from service.resolve import Resolver
+from service.settings import Settings
 from tests.serving import serving
 from tests.web.conftest import Opened, asked, settled
 
@@ -199,7 +204,7 @@ def test_a_problem_shows_at_its_field(opened: Opened, client: httpx.Client) -> N
     assert page.locator(f"#{described.split()[0]}").inner_text() == told
     assert told in page.get_by_role("alert").first.inner_text()
     assert page.locator(".parts.stale").count() == 1
-    page.get_by_role("button", name="Go to energy › kwh").click()
+    page.get_by_role("button", name="Go to energy, kwh").click()
     assert page.evaluate("document.activeElement.id") == "field-energy-kwh"
     page.get_by_label("Energy metered").fill("12.5")
     assert totals(page) == expected(client, FIRST | {"energy": {"kwh": 12.5}})
@@ -279,9 +284,15 @@ def test_dark_and_light(opened: Opened) -> None:
     assert page.evaluate("document.documentElement.dataset.scheme") == "light"
 
 
-def test_a_service_that_is_gone(opened: Opened, app: Litestar) -> None:
+@pytest.fixture
+def own_app(store: FactorStore, resolver: Resolver) -> Litestar:
+    """The service, for one test alone."""
+    return create_app(Settings(log_format="off"), store=store, resolver=resolver)
+
+
+def test_a_service_that_is_gone(opened: Opened, own_app: Litestar) -> None:
     """The page says so, and keeps what it has."""
-    with serving(app) as address:
+    with serving(own_app) as address:
         page = opened(url=address)
         settled(page)
     page.get_by_label("Energy metered").fill("7")
@@ -308,9 +319,9 @@ def locked(app: Litestar) -> Iterator[str]:
         yield address
 
 
-def test_a_service_that_asks_for_a_key(opened: Opened, app: Litestar, client: httpx.Client) -> None:
+def test_a_service_that_asks_for_a_key(opened: Opened, own_app: Litestar, client: httpx.Client) -> None:
     """The page asks for it, sends it, and keeps it for this tab alone."""
-    with locked(app) as address:
+    with locked(own_app) as address:
         page = opened(url=address)
         page.get_by_label("Access key").fill("wrong")
         page.keyboard.press("Enter")

@@ -55,9 +55,10 @@ export function Elsewhere({ answer, request, regions }: { answer: Answer; reques
           </select>
         </label>
       </div>
+      {answer.scope3.spend_based && <p class="verdict">An estimate from cost alone is the same in every place: it holds an average grid. Send energy or hardware to compare places.</p>}
       {fault && <p class="fault">{fault}</p>}
-      {!places && !fault && <p class="quiet">Computing every place …</p>}
-      {places && (
+      {!places && !fault && !answer.scope3.spend_based && <p class="quiet">Computing every place …</p>}
+      {places && !answer.scope3.spend_based && (
         <div class={loading ? "stale" : ""}>
           {own && best[0] && <Verdict answer={answer} basis={basis} best={best[0]} worst={listed.at(-1)!} />}
           <TopTen places={best} basis={basis} own={own?.kg_co2e ?? null} ownName={answer.region ? regionName(answer.region) : "here"} onChoose={choose} />

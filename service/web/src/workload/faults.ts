@@ -5,6 +5,9 @@ import type { Fault } from "../api.ts";
 
 const shown = new Map<string, number>();
 
+/** The field of the whole request as JSON. */
+export const JSON_FIELD = "request-json";
+
 export const Faults = createContext<Fault[]>([]);
 
 /** Fields tell that they are there, so that every fault finds one. */
@@ -39,10 +42,10 @@ export function placeOf(pointer: string): string | null {
   return null;
 }
 
-/** Bring a field into view, opening what hides it, and put the caret there. */
+/** Bring a field into view, opening what hides it, and put the caret there; false where the form has none. */
 export function goTo(pointer: string): boolean {
   const place = placeOf(pointer);
-  const element = place === null ? null : document.getElementById(idOf(place));
+  const element = (place === null ? null : document.getElementById(idOf(place))) ?? document.getElementById(JSON_FIELD);
   if (!element) return false;
   for (let around = element.parentElement; around; around = around.parentElement) {
     if (around instanceof HTMLDetailsElement) around.open = true;

@@ -1,6 +1,7 @@
 // The two totals: one sentence, and the two figures side by side.
-import { mass, massUnit, massWithUnit, number, share } from "../format.ts";
+import { mass, massUnit, massWithUnit, number, share, type MassUnit } from "../format.ts";
 import type { Answer, Basis, Total } from "./answer.ts";
+import { regionName } from "./catalog.ts";
 import { GRADES } from "./words.ts";
 
 export function Headline({ answer }: { answer: Answer }) {
@@ -14,14 +15,14 @@ export function Headline({ answer }: { answer: Answer }) {
       </p>
       <div class="totals">
         <TotalCard basis="location_based" total={byGrid} unit={unit} />
-        <TotalCard basis="market_based" total={byMarket} unit={unit} />
+        <TotalCard basis="market_based" total={byMarket} unit={unit} covered={answer.scope2.market_based?.coverage_share} />
       </div>
       {!same && <p class="never">Two ways to count the same job: report both, never add them.</p>}
     </>
   );
 }
 
-function sentence({ totals, energy, scope3 }: Answer, same: boolean) {
+function sentence({ region, totals, energy, scope3 }: Answer, same: boolean) {
   const { location_based: byGrid, market_based: byMarket } = totals;
   if (!byGrid || !byMarket) return "Not enough is known for a total yet.";
   const unit = massUnit(byGrid.kg_co2e, byMarket.kg_co2e);
@@ -33,7 +34,8 @@ function sentence({ totals, energy, scope3 }: Answer, same: boolean) {
       </>
     );
   }
-  const used = energy.facility_kwh === null ? "This workload" : `With ${number(energy.facility_kwh)} kWh at the facility, this workload`;
+  const place = region ? ` in ${regionName(region)}` : "";
+  const used = energy.facility_kwh === null ? `This workload${place}` : `With ${number(energy.facility_kwh)} kWh at the facility${place}, this workload`;
   if (same) {
     return (
       <>
@@ -54,7 +56,15 @@ const ABOUT: Record<Basis, { name: string; by: string }> = {
   market_based: { name: "Market-based", by: "by the electricity that was bought" },
 };
 
-function TotalCard({ basis, total, unit }: { basis: Basis; total: Total | null; unit: ReturnType<typeof massUnit> }) {
+interface TotalCardProps {
+  basis: Basis;
+  total: Total | null;
+  unit: MassUnit;
+  /** Part of the electricity that certificates and contracts cover. */
+  covered?: number | undefined;
+}
+
+function TotalCard({ basis, total, unit, covered }: TotalCardProps) {
   const { name, by } = ABOUT[basis];
   return (
     <div class={`total ${basis}`} data-basis={basis}>
@@ -68,6 +78,7 @@ function TotalCard({ basis, total, unit }: { basis: Basis; total: Total | null; 
         <p class="quiet">
           between {mass(total.low_kg_co2e, unit)} and {mass(total.high_kg_co2e, unit)} {unit.name} · grade {total.grade}, {GRADES[total.grade].short} ·{" "}
           {share(total.primary_data_share)} from measured data
+          {covered ? ` · ${share(covered)} of the electricity covered by what was bought` : ""}
         </p>
       )}
     </div>

@@ -1,6 +1,7 @@
 // The request as JSON, to read, change or paste; what the form has no field for is kept.
 import { useContext, useEffect, useState } from "preact/hooks";
 import { Form } from "./form_state.ts";
+import { JSON_FIELD } from "./faults.ts";
 import type { Request } from "./request.ts";
 
 export function JsonEditor() {
@@ -29,9 +30,9 @@ export function JsonEditor() {
   };
   return (
     <div class={`field ${fault ? "wrong" : ""}`}>
-      <label for="request-json">The workload as POST /emissions takes it</label>
+      <label for={JSON_FIELD}>The workload as POST /emissions takes it</label>
       <textarea
-        id="request-json"
+        id={JSON_FIELD}
         class="code"
         rows={Math.min(40, Math.max(14, text.split("\n").length + 1))}
         spellcheck={false}

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { mass, massUnit, massWithUnit, number, type MassUnit } from "../format.ts";
 import { BASES, type Answer, type Basis, type Figure, type FuelAndEnergy, type Warning } from "./answer.ts";
+import { useCodes } from "./codes.ts";
 import { linesOf, type Line } from "./lines.ts";
 import { SourceLine } from "./sources.tsx";
 import { CATEGORIES, GRADES, sentence } from "./words.ts";
@@ -154,6 +155,8 @@ function Step({ title, figure, answer }: { title?: string; figure: Figure; answe
     { name: "Fuels", part: parts.upstream },
     { name: "Power lines", part: parts.td_losses },
   ];
+  const codes = useCodes();
+  const applied = figure === answer.scope2.market_based ? answer.scope2.market_based.instruments : [];
   const sources = (answer.sources ?? []).filter((source) => figure.sources.includes(source.id));
   return (
     <div class="step">
@@ -164,6 +167,16 @@ function Step({ title, figure, answer }: { title?: string; figure: Figure; answe
       <p class="quiet">
         Grade {figure.grade}: {GRADES[figure.grade].long} Booked under {CATEGORIES[figure.inventory_category] ?? figure.inventory_category}.
       </p>
+      {applied.length > 0 && (
+        <ul class="sources-short">
+          {applied.map((one) => (
+            <li>
+              <b>{one.id}</b>: {one.accepted ? `${number(one.applied_kwh)} kWh counted` : `not counted: ${codes[one.reason ?? ""] ?? one.reason ?? "no reason given"}`}
+              {one.unverified.length > 0 && `; not attested: ${one.unverified.join(", ").replaceAll("_", " ")}`}
+            </li>
+          ))}
+        </ul>
+      )}
       {sources.length > 0 && (
         <ul class="sources-short">
           {sources.map((source) => (

@@ -6,14 +6,13 @@ import { color } from "../theme.ts";
 import type { Answer } from "./answer.ts";
 import { Form } from "./form_state.ts";
 import { useCodes } from "./codes.ts";
-import { goTo } from "./faults.ts";
 import { put } from "./request.ts";
 import { METHODS } from "./words.ts";
 
 const LACKING = "ALLOC_DRIVER_MISSING";
 
 export function Methods({ answer }: { answer: Answer }) {
-  const { request, change } = useContext(Form);
+  const { request, change, lead } = useContext(Form);
   const codes = useCodes();
   const { alternatives, method } = answer.allocation;
   const known = alternatives.filter((one) => one.embodied_kg_co2e !== null);
@@ -89,7 +88,7 @@ export function Methods({ answer }: { answer: Answer }) {
                   {one.method === method ? (
                     <span class="set">in use</span>
                   ) : one.code ? (
-                    <button type="button" class="quiet-button" onClick={() => goTo(METHODS[one.method]?.field ?? "/allocation/method")}>
+                    <button type="button" class="quiet-button" onClick={() => lead(METHODS[one.method]?.field ?? "/allocation/method")}>
                       Add<span class="unseen"> what {METHODS[one.method]?.name} needs</span>
                     </button>
                   ) : (

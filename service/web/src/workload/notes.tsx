@@ -1,7 +1,8 @@
 // Warnings in plain words: what was assumed or left out, and what to send instead.
+import { useContext } from "preact/hooks";
 import type { Warning } from "./answer.ts";
 import { useCodes } from "./codes.ts";
-import { goTo, placeOf } from "./faults.ts";
+import { Form } from "./form_state.ts";
 import { sentence } from "./words.ts";
 
 export function Notes({ warnings }: { warnings: Warning[] }) {
@@ -28,6 +29,7 @@ export function Notes({ warnings }: { warnings: Warning[] }) {
 }
 
 function List({ warnings, codes }: { warnings: Warning[]; codes: Record<string, string> }) {
+  const { lead } = useContext(Form);
   return (
     <ul class="notes">
       {warnings.map((warning) => (
@@ -37,8 +39,8 @@ function List({ warnings, codes }: { warnings: Warning[]; codes: Record<string, 
           </p>
           <p class="quiet">
             {sentence(warning.detail)}{" "}
-            {placeOf(warning.pointer) !== null && (
-              <button type="button" class="link" onClick={() => goTo(warning.pointer)}>
+            {warning.pointer && (
+              <button type="button" class="link" onClick={() => lead(warning.pointer)}>
                 Change it<span class="unseen"> ({warning.code})</span>
               </button>
             )}

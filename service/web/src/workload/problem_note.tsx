@@ -1,8 +1,9 @@
 // What is wrong with the request, each fault with the way to its field.
 import type { Fault, Problem } from "../api.ts";
-import { goTo, placeOf } from "./faults.ts";
+import { useContext } from "preact/hooks";
+import { Form } from "./form_state.ts";
 
-export function ProblemNote({ problem, again }: { problem: Problem; again: () => void }) {
+export function ProblemNote({ problem, again, older }: { problem: Problem; again: () => void; older: boolean }) {
   const mine = problem.status >= 400 && problem.status < 500 && problem.status !== 429;
   return (
     <div class="problem" role="alert">
@@ -19,6 +20,7 @@ export function ProblemNote({ problem, again }: { problem: Problem; again: () =>
         <p>{problem.message}</p>
       )}
       {problem.retryAfter && <p>It asks to wait {problem.retryAfter} seconds.</p>}
+      {older && <p class="quiet">The figures below are those from before.</p>}
       {!mine && (
         <button type="button" onClick={again}>
           Try again
@@ -29,15 +31,16 @@ export function ProblemNote({ problem, again }: { problem: Problem; again: () =>
 }
 
 function FaultLine({ fault }: { fault: Fault }) {
+  const { lead } = useContext(Form);
   const pointer = fault.pointer ?? "";
   return (
     <>
       {fault.detail}
-      {pointer && placeOf(pointer) !== null && (
+      {pointer && (
         <>
           {" "}
-          <button type="button" class="link" onClick={() => goTo(pointer)}>
-            Go to {pointer.slice(1).replaceAll("/", " › ").replaceAll("_", " ")}
+          <button type="button" class="link" onClick={() => lead(pointer)}>
+            Go to {pointer.slice(1).replaceAll("/", ", ").replaceAll("_", " ")}
           </button>
         </>
       )}

@@ -17,8 +17,8 @@ import { GRADES, TERMS } from "./words.ts";
 export function Results({ asked, regions }: { asked: Asked; request: Request | null; regions: Region[] }) {
   const { answer, answered, problem, loading } = asked;
   return (
-    <section class="results" aria-label="The result" aria-busy={loading}>
-      {problem && <ProblemNote problem={problem} again={asked.again} />}
+    <section class="results" id="results" tabIndex={-1} aria-label="The result" aria-busy={loading}>
+      {problem && <ProblemNote problem={problem} again={asked.again} older={answer !== null} />}
       {answer && answered ? (
         <div class={`parts ${loading || problem ? "stale" : ""}`}>
           <div class="headline">

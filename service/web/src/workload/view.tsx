@@ -2,12 +2,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { packed, unpacked } from "../packed.ts";
 import { fragment, isUnknown, routeOf } from "../route.ts";
-import { useAnswer } from "./asking.ts";
+import { useAnswer, type Asked } from "./asking.ts";
 import { useRegions } from "./catalog.ts";
 import { EXAMPLES } from "./examples.ts";
-import { Faults } from "./faults.ts";
+import { Faults, goTo, JSON_FIELD } from "./faults.ts";
 import { WorkloadForm } from "./form.tsx";
 import { Form } from "./form_state.ts";
+import { massUnit, massWithUnit } from "../format.ts";
 import { JsonEditor } from "./json_editor.tsx";
 import type { Request } from "./request.ts";
 import { Results } from "./results.tsx";
@@ -31,7 +32,8 @@ export function WorkloadView() {
       setUnread(isUnknown(location.hash) ? "This link names nothing that is here." : null);
       if (content === null) return setRequest((before) => before ?? kept ?? FIRST);
       try {
-        setRequest((await unpacked(content)) as Request);
+        kept = (await unpacked(content)) as Request;
+        setRequest(kept);
       } catch (error) {
         setUnread((error as Error).message);
         setRequest((before) => before ?? kept ?? FIRST);
@@ -61,7 +63,12 @@ export function WorkloadView() {
     };
   }, [request]);
 
-  const state = useMemo(() => ({ request: request ?? {}, change }), [request]);
+  const lead = (pointer: string) => {
+    if (goTo(pointer)) return;
+    setAsJson(true);
+    setTimeout(() => document.getElementById(JSON_FIELD)?.focus()); // once it is there
+  };
+  const state = useMemo(() => ({ request: request ?? {}, change, lead }), [request]);
   const faults = asked.problem?.faults ?? [];
   return (
     <div class="workload">
@@ -82,11 +89,39 @@ export function WorkloadView() {
             <button type="button" class="quiet-button" aria-pressed={asJson} onClick={() => setAsJson(!asJson)}>
               {asJson ? "Edit as a form" : "Edit as JSON"}
             </button>
+            <Glance asked={asked} />
           </section>
           <Results asked={asked} request={request} regions={regions} />
         </Faults.Provider>
       </Form.Provider>
     </div>
+  );
+}
+
+/** On a phone the result is far below the form: both totals stay in sight, and lead to it. */
+function Glance({ asked: { answer, problem } }: { asked: Asked }) {
+  const byGrid = answer?.totals.location_based;
+  const byMarket = answer?.totals.market_based;
+  if (!byGrid || !byMarket) return null;
+  const unit = massUnit(byGrid.kg_co2e, byMarket.kg_co2e);
+  const show = () => {
+    const results = document.getElementById("results");
+    results?.focus({ preventScroll: true });
+    results?.scrollIntoView();
+  };
+  return (
+    <button type="button" class="glance" onClick={show}>
+      {problem ? (
+        "See what is wrong"
+      ) : (
+        <>
+          <span class="unseen">Result: location-based </span>
+          <b class="by-location">{massWithUnit(byGrid.kg_co2e, unit)}</b> <span aria-hidden="true">or</span>
+          <span class="unseen">, market-based </span> <b class="by-market">{massWithUnit(byMarket.kg_co2e, unit)}</b> CO₂e
+        </>
+      )}
+      <span aria-hidden="true"> ↓</span>
+    </button>
   );
 }
 
