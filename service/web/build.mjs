@@ -81,8 +81,13 @@ const built = await esbuild.build({
 
 const files = Object.entries(built.metafile.outputs).map(([path, about]) => ({ ...about, name: path.split("/").pop() }));
 const entry = (source) => files.find((file) => file.entryPoint === source).name;
+const needed = files
+  .find((file) => file.entryPoint === "src/main.tsx")
+  .imports.filter(({ kind }) => kind === "import-statement")
+  .map(({ path }) => `<link rel="modulepreload" href="/assets/${path.split("/").pop()}">`);
 const page = readFileSync(join(here, "src/index.html"), "utf8")
   .replace("STYLE", `/assets/${entry("src/style.css")}`)
+  .replace("NEEDED", needed.sort().join("\n"))
   .replace("SCRIPT", `/assets/${entry("src/main.tsx")}`);
 writeFileSync(join(out, "index.html"), page);
 writeFileSync(join(out, "THIRD-PARTY.txt"), `${licences(built.metafile.inputs)}\n`);

@@ -20,6 +20,8 @@ export function Elsewhere({ answer, request, regions }: { answer: Answer; reques
   const { request: now, change } = useContext(Form);
   const section = useRef<HTMLElement>(null);
   const near = useNear(section);
+  const seen = useRef(false);
+  seen.current ||= near;
   const { places, loading, fault } = usePlaces(request, regions, near);
   const [basis, setBasis] = useState<Basis>("location_based");
   const [kind, setKind] = useState<Kind>("cloud");
@@ -32,7 +34,7 @@ export function Elsewhere({ answer, request, regions }: { answer: Answer; reques
     <section class="card" aria-labelledby="elsewhere-title" aria-busy={loading} ref={section}>
       <h2 id="elsewhere-title">The same job elsewhere</h2>
       <p class="quiet">Same hardware, same energy at the server; grid and building of each place. Choose a place to run it there.</p>
-      <div class="map-place">{near && <WorldMap regions={regions} places={places} basis={basis} here={here} onChoose={choose} />}</div>
+      <div class="map-place">{seen.current && <WorldMap regions={regions} places={places} basis={basis} here={here} onChoose={choose} />}</div>
       <div class="choices">
         <Choice
           label="Method"
@@ -69,11 +71,11 @@ export function Elsewhere({ answer, request, regions }: { answer: Answer; reques
   );
 }
 
-/** Whether an element has come near the window, once. */
+/** Whether an element is near the window. */
 function useNear(element: { current: HTMLElement | null }): boolean {
   const [near, setNear] = useState(false);
   useEffect(() => {
-    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setNear(true), { rootMargin: "600px" });
+    const watch = new IntersectionObserver((entries) => setNear(entries.at(-1)!.isIntersecting), { rootMargin: "600px" });
     watch.observe(element.current!);
     return () => watch.disconnect();
   }, []);

@@ -2,7 +2,7 @@
 import { number } from "../format.ts";
 import type { Intensity } from "./answer.ts";
 
-const NAMES: Record<string, string> = { gpu_hour: "GPU-hour" };
+const GPU_HOUR = "gpu_hour";
 
 export function PerUnit({ intensities }: { intensities: Intensity[] }) {
   if (intensities.length === 0) return null;
@@ -26,7 +26,7 @@ export function PerUnit({ intensities }: { intensities: Intensity[] }) {
           {intensities.map((one) => (
             <tr>
               <th scope="row">
-                {NAMES[one.unit] ?? one.unit} <small>of {number(one.count)}</small>
+                {one.unit === GPU_HOUR ? "GPU-hour" : one.unit} <small>of {number(one.count)}</small>
               </th>
               <td class="amount">{one.sci_g_co2e === null ? "–" : number(one.sci_g_co2e)}</td>
               <td class="amount">{one.full_g_co2e === null ? "–" : number(one.full_g_co2e)}</td>

@@ -1,5 +1,5 @@
 // The same workload in every place: one batch, asked for when somebody looks.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, isAborted, Problem } from "../api.ts";
 import { rowsOf } from "../csv.ts";
 import type { Basis } from "./answer.ts";
@@ -19,8 +19,9 @@ const LARGEST = 15_000_000; // bytes of a batch that the service takes, with roo
 /** Figures of the request in each region; null until they are there. */
 export function usePlaces(request: Request, regions: Region[], wanted: boolean): { places: Place[] | null; loading: boolean; fault: string | null } {
   const [state, setState] = useState<{ places: Place[] | null; loading: boolean; fault: string | null }>({ places: null, loading: true, fault: null });
+  const answered = useRef<Request | null>(null);
   useEffect(() => {
-    if (!wanted || regions.length === 0) return;
+    if (!wanted || regions.length === 0 || answered.current === request) return;
     const abort = new AbortController();
     setState((before) => ({ ...before, loading: true }));
     const wait = setTimeout(async () => {
@@ -29,6 +30,7 @@ export function usePlaces(request: Request, regions: Region[], wanted: boolean):
       try {
         const response = await ask("/emissions/batch", { body, accept: "text/csv", signal: abort.signal });
         const rows = rowsOf(await response.text());
+        answered.current = request;
         setState({ places: rows.flatMap((row) => placeOf(row, regions)), loading: false, fault: null });
       } catch (error) {
         if (isAborted(error) || abort.signal.aborted) return;

@@ -34,7 +34,7 @@ function placed(here: Json | undefined, [step, ...rest]: string[], value: Json |
   const copy: { [name: string]: Json } = here !== null && typeof here === "object" ? { ...here } : {};
   const inner = placed(Object.hasOwn(copy, step) ? copy[step] : undefined, rest, value);
   if (inner === undefined) delete copy[step];
-  else copy[step] = inner;
+  else Object.defineProperty(copy, step, { value: inner, enumerable: true, configurable: true, writable: true }); // also `__proto__`
   return Object.keys(copy).length ? copy : undefined;
 }
 

@@ -17,7 +17,7 @@ const FIRST = EXAMPLES[0]!.request;
 let kept: Request | null = null; // while another tab is open
 
 export function WorkloadView() {
-  const [request, setRequest] = useState<Request | null>(null);
+  const [request, setRequest] = useState<Request | null>(() => (routeOf(location.hash).content === null ? (kept ?? FIRST) : null));
   const [unread, setUnread] = useState<string | null>(null);
   const [asJson, setAsJson] = useState(false);
   const written = useRef(location.hash);

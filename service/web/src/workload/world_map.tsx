@@ -27,6 +27,8 @@ const DARKEST = 0.8; // kg CO2e/kWh from which all is of one color
 const DEGREE = Math.PI / 180;
 const ASPECT = 2.05; // of the chart, as the style sheet has it
 const MOST_ZOOM = 16;
+/** A finger scrolls the page over the map, until it is magnified; a mouse moves the map at once. */
+const isPrecise = () => matchMedia("(pointer: fine)").matches;
 const projection = {
   project: ([longitude, latitude]: [number, number]) => {
     const [x, y] = geoNaturalEarth1Raw(longitude * DEGREE, latitude * DEGREE);
@@ -81,7 +83,7 @@ export function WorldMap({ regions, places, basis, here, onChoose }: WorldMapPro
       geo: {
         map: "world",
         projection,
-        roam: matchMedia("(pointer: fine)").matches ? "move" : false,
+        roam: zoom.current > 1 || isPrecise() ? "move" : false,
         scaleLimit: { min: 1, max: MOST_ZOOM },
         layoutCenter: ["50%", "50%"],
         layoutSize: `${100 * ASPECT}%`, // of the height, which is the shorter side
@@ -127,7 +129,8 @@ export function WorldMap({ regions, places, basis, here, onChoose }: WorldMapPro
   const magnify = (by: number) => {
     zoom.current = by === 0 ? 1 : Math.min(MOST_ZOOM, Math.max(1, zoom.current * by));
     const center = by === 0 ? null : at && zoom.current > 1 ? [at.longitude, at.latitude] : undefined;
-    chart.current?.setOption({ geo: { zoom: zoom.current, ...(center === undefined ? {} : { center }) } });
+    const roam = zoom.current > 1 || isPrecise() ? "move" : false;
+    chart.current?.setOption({ geo: { zoom: zoom.current, roam, ...(center === undefined ? {} : { center }) } });
   };
   const now = useScheme();
   useEffect(() => {
