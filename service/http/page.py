@@ -1,4 +1,4 @@
-"""The page: everything that a browser is sent, read and compressed once."""
+"""The page: everything that a browser is sent, each file read and compressed once, when first asked for."""
 
 import asyncio
 import gzip
@@ -40,7 +40,7 @@ class _File(Struct, frozen=True):
 @reading("/", operation_id="read_page", caching=REVALIDATED, representations=(_HTML,), include_in_schema=False)
 async def read_page() -> Answer:
     """The page; everything it needs comes from this service."""
-    page = (await asyncio.to_thread(_files))[_INDEX]
+    page = await asyncio.to_thread(_file, _INDEX)
     policy = ((b"content-security-policy", POLICY.encode()),)
     return Answer(page.content, page.media_type, headers=policy, gzipped=page.gzipped)
 
@@ -54,18 +54,20 @@ async def read_page() -> Answer:
 )
 async def read_page_asset(name: FromPath[str]) -> Answer:
     """A file of the page."""
-    file = (await asyncio.to_thread(_files)).get(name)
-    if file is None or name == _INDEX:
+    if name not in _names() or name == _INDEX:
         raise Declined("NOT_FOUND", f"the page has no file {name[:64]!r}")
+    file = await asyncio.to_thread(_file, name)
     return Answer(file.content, file.media_type, gzipped=file.gzipped)
 
 
 @cache
-def _files() -> dict[str, _File]:
-    """What is served, by name; nothing else is."""
-    return {path.name: _file(path) for path in STATIC.iterdir() if path.suffix in _MEDIA_TYPES}
+def _names() -> frozenset[str]:
+    """What is served; nothing else is."""
+    return frozenset(path.name for path in STATIC.iterdir() if path.suffix in _MEDIA_TYPES)
 
 
-def _file(path: Path) -> _File:
+@cache
+def _file(name: str) -> _File:
+    path = STATIC / name
     content = path.read_bytes()
     return _File(_MEDIA_TYPES[path.suffix], content, gzip.compress(content, mtime=0))
