@@ -331,3 +331,56 @@ def test_a_service_that_asks_for_a_key(opened: Opened, own_app: Litestar, client
         assert totals(page) == expected(client, FIRST)
         assert page.evaluate("localStorage.length") == 0
         assert page.locator("form.key").count() == 0
+
+
+def test_certificates_can_be_added(opened: Opened, client: httpx.Client) -> None:
+    """Each with its quantity and proof; what became of it stands with the arithmetic."""
+    page = opened()
+    settled(page)
+    page.get_by_text("Electricity bought").click()
+    page.get_by_role("button", name="Add a certificate or contract").click()
+    page.get_by_label("What is it?").select_option("Renewable Energy Certificate (North America)")
+    page.get_by_label("Of what?").select_option("kWh")
+    page.get_by_label("How much?").fill("200")
+    page.get_by_text("Proof: what a reviewer asks for").click()
+    page.get_by_label("Serial").fill("S-1")
+    page.get_by_label("Retired for you").select_option("yes")
+    instrument = {"type": "rec", "kwh": 200, "technology": "wind", "serial": "S-1", "retired": True}
+    request = FIRST | {"instruments": [{"id": "certificate 1", **instrument}]}
+    assert totals(page) == expected(client, request)
+    assert asked(page) == request
+    page.get_by_role("button", name="Generating the electricity, market-based").click()
+    assert "certificate 1: 200 kWh counted; not attested: vintage year, market" in page.locator(".made").inner_text()
+    page.get_by_role("button", name="Remove certificate 1").click()
+    assert totals(page) == expected(client, FIRST)
+
+
+def test_a_bill_alone(opened: Opened, client: httpx.Client) -> None:
+    """An estimate from cost is called one, and is not compared between places."""
+    page = opened()
+    page.get_by_role("button", name="Only a bill").click()
+    settled(page)
+    request = {"region": "US", "cost": {"amount": 12500, "currency": "USD"}}
+    assert totals(page) == expected(client, request)
+    assert "rough estimate" in page.locator(".sentence").inner_text()
+    page.locator("#elsewhere-title").scroll_into_view_if_needed()
+    page.get_by_text("is the same in every place").wait_for()
+
+
+def test_text_of_others_is_only_text(opened: Opened) -> None:
+    """Names that are markup, or that a script knows, are shown as they are."""
+    page = opened()
+    settled(page)
+    units = {"<img src=x onerror=alert(1)>": 3, "constructor": 2, "__proto__": 4}
+    page.get_by_role("button", name="Edit as JSON").click()
+    field = page.get_by_label("The workload as POST /emissions takes it")
+    field.fill(json.dumps(FIRST | {"functional_units": units}))
+    settled(page)
+    page.get_by_role("button", name="Edit as a form").click()
+    names = page.locator("section", has=page.locator("#units-title")).locator("tbody th").all_inner_texts()
+    assert {name.rsplit("of", 1)[0].strip() for name in names} == {*units, "GPU-hour"}
+    page.get_by_text("What it produced").click()
+    page.get_by_label("How many: __proto__").fill("5")
+    settled(page)
+    assert asked(page)["functional_units"] == units | {"__proto__": 5}
+    assert page.locator("img").count() == 0

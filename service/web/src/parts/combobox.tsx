@@ -43,6 +43,7 @@ export function Combobox({ pointer, label, hint, value, shown, placeholder, opti
     setOpen(false);
     setActive(-1);
     setText(null);
+    onText?.("");
   };
   const choose = (option: Option) => {
     close();

@@ -2,6 +2,7 @@
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Chart, isWide } from "../charts/chart.tsx";
 import { difference, intensity, mass, massUnit, massWithUnit } from "../format.ts";
+import { Choice } from "../parts/choice.tsx";
 import { lazily } from "../lazily.tsx";
 import { color } from "../theme.ts";
 import type { Answer, Basis } from "./answer.ts";
@@ -22,7 +23,7 @@ export function Elsewhere({ answer, request, regions }: { answer: Answer; reques
   const near = useNear(section);
   const seen = useRef(false);
   seen.current ||= near;
-  const { places, loading, fault } = usePlaces(request, regions, near);
+  const { places, loading, fault, without } = usePlaces(request, regions, near);
   const [basis, setBasis] = useState<Basis>("location_based");
   const [kind, setKind] = useState<Kind>("cloud");
   const here = answer.region?.id ?? null;
@@ -63,7 +64,12 @@ export function Elsewhere({ answer, request, regions }: { answer: Answer; reques
       {places && !answer.scope3.spend_based && (
         <div class={loading ? "stale" : ""}>
           {own && best[0] && <Verdict answer={answer} basis={basis} best={best[0]} worst={listed.at(-1)!} />}
-          <TopTen places={best} basis={basis} own={own?.kg_co2e ?? null} ownName={answer.region ? regionName(answer.region) : "here"} onChoose={choose} />
+          <TopTen places={best} basis={basis} own={own?.kg_co2e ?? null} here={answer.region} onChoose={choose} />
+          {without && (
+            <p class="quiet">
+              {without.count} places are left out, because this request has no answer there: {without.why}.
+            </p>
+          )}
           <AllPlaces places={listed} basis={basis} here={here} onChoose={choose} />
         </div>
       )}
@@ -108,13 +114,15 @@ interface TopTenProps {
   places: Place[];
   basis: Basis;
   own: number | null;
-  ownName: string;
+  here: Answer["region"];
   onChoose: (id: string) => void;
 }
 
-function TopTen({ places, basis, own, ownName, onChoose }: TopTenProps) {
+function TopTen({ places, basis, own, here, onChoose }: TopTenProps) {
   const unit = massUnit(...places.map((place) => place.kg[basis]), own);
-  const rows = [...places.map((place) => ({ name: regionName(place.region), id: place.region.id, kg: place.kg[basis] })), ...(own === null ? [] : [{ name: ownName, id: "", kg: own }])];
+  const among = places.some((place) => place.region.id === here?.id);
+  const rows = places.map((place) => ({ name: regionName(place.region), id: place.region.id === here?.id ? "" : place.region.id, kg: place.kg[basis] }));
+  if (own !== null && !among) rows.push({ name: here ? regionName(here) : "here", id: "", kg: own });
   const option = () => ({
     grid: { left: isWide() ? 236 : 150, right: 76, top: 2, bottom: 2 },
     xAxis: { type: "value", show: false },
@@ -138,7 +146,7 @@ function TopTen({ places, basis, own, ownName, onChoose }: TopTenProps) {
   });
   return (
     <>
-      <h3>The {places.length} that emit least{own === null ? "" : ", and yours"}</h3>
+      <h3>The {places.length} that emit least{own === null ? "" : among ? ", yours among them" : ", and yours"}</h3>
       <Chart
         label={`The places that emit least. ${rows.map((row) => `${row.name} ${massWithUnit(row.kg, unit)}`).join(", ")}.`}
         height={rows.length * 26 + 6}
@@ -197,17 +205,5 @@ function AllPlaces({ places, basis, here, onChoose }: { places: Place[]; basis: 
         </button>
       )}
     </details>
-  );
-}
-
-function Choice({ label, value, onValue, options }: { label: string; value: string; onValue: (value: string) => void; options: [string, string][] }) {
-  return (
-    <div class="segments" role="group" aria-label={label}>
-      {options.map(([id, name]) => (
-        <button type="button" aria-pressed={id === value} onClick={() => onValue(id)}>
-          {name}
-        </button>
-      ))}
-    </div>
   );
 }

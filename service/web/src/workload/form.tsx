@@ -124,7 +124,7 @@ function Machines() {
   const count = useValue("/hardware/count");
   const one = at(request, "/hardware/instance") !== undefined || at(request, "/hardware/server") !== undefined;
   return one ? (
-    <NumberField {...count} label="How many machines?" placeholder="1" />
+    <NumberField {...count} label="How many?" placeholder="1" />
   ) : (
     <NumberField {...accelerators} label="How many?" placeholder="1" />
   );

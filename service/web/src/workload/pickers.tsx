@@ -68,7 +68,8 @@ function deviceName(item: Hardware): string {
 export function HardwarePicker() {
   const { request, change } = useContext(Form);
   const [text, setText] = useState("");
-  const items = useHardware(text);
+  const sent = at(request, FIELDS.instance);
+  const items = useHardware(text || (typeof sent === "string" ? sent.replace(/^[a-z]+:/, "") : ""));
   const kind = (Object.keys(FIELDS) as Kind[]).find((name) => at(request, FIELDS[name]) !== undefined);
   const value = kind ? String(at(request, FIELDS[kind])) : "";
   const wanted = value.toLowerCase();

@@ -14,11 +14,19 @@ export interface Place {
   grade: Record<Basis, string>;
 }
 
+export interface Places {
+  places: Place[] | null;
+  loading: boolean;
+  fault: string | null;
+  /** How many places have no answer to the request, and why the first has none. */
+  without: { count: number; why: string } | null;
+}
+
 const LARGEST = 15_000_000; // bytes of a batch that the service takes, with room to spare
 
 /** Figures of the request in each region; null until they are there. */
-export function usePlaces(request: Request, regions: Region[], wanted: boolean): { places: Place[] | null; loading: boolean; fault: string | null } {
-  const [state, setState] = useState<{ places: Place[] | null; loading: boolean; fault: string | null }>({ places: null, loading: true, fault: null });
+export function usePlaces(request: Request, regions: Region[], wanted: boolean): Places {
+  const [state, setState] = useState<Places>({ places: null, loading: true, fault: null, without: null });
   const answered = useRef<Request | null>(null);
   useEffect(() => {
     if (!wanted || regions.length === 0 || answered.current === request) return;
@@ -26,16 +34,16 @@ export function usePlaces(request: Request, regions: Region[], wanted: boolean):
     setState((before) => ({ ...before, loading: true }));
     const wait = setTimeout(async () => {
       const body = batchOf(request, regions);
-      if (body.length > LARGEST) return setState({ places: null, loading: false, fault: "This request is too long to be asked for every place at once." });
+      if (body.length > LARGEST) return setState({ places: null, loading: false, without: null, fault: "This request is too long to be asked for every place at once." });
       try {
         const response = await ask("/emissions/batch", { body, accept: "text/csv", signal: abort.signal });
         const rows = rowsOf(await response.text());
         answered.current = request;
-        setState({ places: rows.flatMap((row) => placeOf(row, regions)), loading: false, fault: null });
+        setState({ places: rows.flatMap((row) => placeOf(row, regions)), loading: false, fault: null, without: withoutAnswer(rows) });
       } catch (error) {
         if (isAborted(error) || abort.signal.aborted) return;
         if (!(error instanceof Problem)) throw error;
-        setState({ places: null, loading: false, fault: error.message });
+        setState({ places: null, loading: false, without: null, fault: error.message });
       }
     }, 400);
     return () => {
@@ -50,6 +58,11 @@ export function usePlaces(request: Request, regions: Region[], wanted: boolean):
 function batchOf({ region: _, instruments, ...rest }: Request, regions: Region[]): string {
   const workloads = regions.map((place) => ({ region: place.id, ...(instruments ? { instruments } : {}) }));
   return JSON.stringify({ defaults: { ...rest, compare_allocations: false }, workloads });
+}
+
+function withoutAnswer(rows: Record<string, string>[]): Places["without"] {
+  const failed = rows.filter((row) => row["problem_code"]);
+  return failed[0] ? { count: failed.length, why: (failed[0]["problem_detail"] ?? "").replace(/^\/\S*: /, "") } : null;
 }
 
 function placeOf(row: Record<string, string>, regions: Region[]): Place[] {

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { ask, Problem } from "../api.ts";
 import { packed } from "../packed.ts";
+import { toClipboard } from "../parts/clipboard.ts";
 import { fragment } from "../route.ts";
 import type { Request } from "./request.ts";
 
@@ -43,15 +44,4 @@ export function Take({ request }: { request: Request }) {
 export function curl(request: Request): string {
   const body = JSON.stringify(request).replaceAll("'", `'\\''`);
   return `curl -s '${location.origin}${PATH}' -H 'Content-Type: application/json' -d '${body}'`;
-}
-
-async function toClipboard(text: string) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = document.createElement("textarea"); // no clipboard without TLS, but on this machine itself
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  const done = document.execCommand("copy");
-  area.remove();
-  if (!done) throw new Error("refused");
 }

@@ -128,7 +128,7 @@ export function WorldMap({ regions, places, basis, here, onChoose }: WorldMapPro
   };
   const magnify = (by: number) => {
     zoom.current = by === 0 ? 1 : Math.min(MOST_ZOOM, Math.max(1, zoom.current * by));
-    const center = by === 0 ? null : at && zoom.current > 1 ? [at.longitude, at.latitude] : undefined;
+    const center = by === 0 ? null : at && zoom.current > 1 ? projection.project([at.longitude!, at.latitude!]) : undefined;
     const roam = zoom.current > 1 || isPrecise() ? "move" : false;
     chart.current?.setOption({ geo: { zoom: zoom.current, roam, ...(center === undefined ? {} : { center }) } });
   };
