@@ -21,9 +21,9 @@ export function Elsewhere({ answer, request, regions }: { answer: Answer; reques
   const { request: now, change } = useContext(Form);
   const section = useRef<HTMLElement>(null);
   const near = useNear(section);
-  const seen = useRef(false);
-  seen.current ||= near;
-  const { places, loading, fault, without } = usePlaces(request, regions, near);
+  const seen = useRef<Request | null>(null); // the newest request that somebody wanted to see elsewhere
+  if (near) seen.current = request;
+  const { places, loading, fault, without } = usePlaces(request, regions, seen.current === request);
   const [basis, setBasis] = useState<Basis>("location_based");
   const [kind, setKind] = useState<Kind>("cloud");
   const here = answer.region?.id ?? null;
