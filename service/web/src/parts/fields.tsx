@@ -8,7 +8,7 @@ interface FieldProps {
   pointer: string;
   label: string;
   hint?: ComponentChildren;
-  unit?: string;
+  unit?: string | undefined;
   class?: string;
 }
 

@@ -47,15 +47,10 @@ export function WorkloadForm({ regions }: { regions: Region[] }) {
         <NumberField {...useValue("/duration_hours")} label="How long?" unit="h" />
       </div>
       <Energy />
-      <details class="more">
-        <summary>
-          Utilization and cost <Mark pointers={["/utilization", "/cost"]} />
-        </summary>
-        <div class="row">
-          <NumberField {...useValue("/utilization")} label="Mean utilization" hint="0 to 1" />
-          <Cost />
-        </div>
-      </details>
+      <div class="row">
+        <NumberField {...useValue("/utilization")} label="How busy?" placeholder="0 to 1" />
+        <Cost />
+      </div>
       <details class="more">
         <summary>
           Electricity bought: certificates, contracts <Mark pointers={["/instruments", "/market"]} />
@@ -153,7 +148,7 @@ function Energy() {
         onValue={(value) => change(value === undefined ? put(request, "/energy", undefined) : put(request, "/energy/kwh", value))}
         label="Energy metered"
         unit="kWh"
-        hint={kwh.value === undefined ? "Empty: it is modeled from the hardware, hours and utilization" : undefined}
+        hint={kwh.value === undefined ? "Empty: it is modeled from the hardware, its hours and how busy it was" : undefined}
       />
       {kwh.value !== undefined && <SelectField {...level} label="Metered where?" options={LEVELS} />}
     </div>
@@ -168,7 +163,7 @@ function Cost() {
     change(value === undefined ? put(request, "/cost", undefined) : put(request, "/cost", { currency: currency.value ?? "USD", amount: value }));
   return (
     <div class="pair">
-      <NumberField {...amount} onValue={set} label="Cost" />
+      <NumberField {...amount} onValue={set} label="What did it cost?" unit={amount.value === undefined ? "USD" : undefined} />
       {amount.value !== undefined && <SelectField {...currency} label="Currency" options={CURRENCIES} />}
     </div>
   );

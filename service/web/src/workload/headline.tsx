@@ -7,6 +7,7 @@ import { GRADES } from "./words.ts";
 export function Headline({ answer }: { answer: Answer }) {
   const { location_based: byGrid, market_based: byMarket } = answer.totals;
   const unit = massUnit(byGrid?.kg_co2e, byMarket?.kg_co2e);
+  const spend = answer.scope3.spend_based ? "from cost alone, the same under both" : undefined;
   const same = byGrid && byMarket && byGrid.kg_co2e === byMarket.kg_co2e;
   return (
     <>
@@ -14,8 +15,8 @@ export function Headline({ answer }: { answer: Answer }) {
         {sentence(answer, same ?? false)}
       </p>
       <div class="totals">
-        <TotalCard basis="location_based" total={byGrid} unit={unit} />
-        <TotalCard basis="market_based" total={byMarket} unit={unit} covered={answer.scope2.market_based?.coverage_share} />
+        <TotalCard basis="location_based" total={byGrid} unit={unit} by={spend} />
+        <TotalCard basis="market_based" total={byMarket} unit={unit} by={spend} covered={answer.scope2.market_based?.coverage_share} />
       </div>
       {!same && <p class="never">Two ways to count the same job: report both, never add them.</p>}
     </>
@@ -60,16 +61,18 @@ interface TotalCardProps {
   basis: Basis;
   total: Total | null;
   unit: MassUnit;
+  /** By what it is counted, where that is not what the method says. */
+  by?: string | undefined;
   /** Part of the electricity that certificates and contracts cover. */
   covered?: number | undefined;
 }
 
-function TotalCard({ basis, total, unit, covered }: TotalCardProps) {
-  const { name, by } = ABOUT[basis];
+function TotalCard({ basis, total, unit, by, covered }: TotalCardProps) {
+  const about = ABOUT[basis];
   return (
     <div class={`total ${basis}`} data-basis={basis}>
       <h2>
-        {name} <small>{by}</small>
+        {about.name} <small>{by ?? about.by}</small>
       </h2>
       <p class="figure-large">
         <span class="value">{mass(total?.kg_co2e, unit)}</span> <span class="unit-large">{unit.name} CO₂e</span>
