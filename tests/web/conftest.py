@@ -22,7 +22,7 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 Opened = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # one driver at a time: others have theirs
 def browser() -> Iterator["Browser"]:
     """Chromium, without a window."""
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install --group browser")
