@@ -259,13 +259,17 @@ def test_it_can_be_used_by_keyboard_alone(opened: Opened, client: httpx.Client) 
 
 
 def test_it_can_be_copied(opened: Opened, client: httpx.Client) -> None:
-    """As a command that says the same, as JSON, as Markdown."""
+    """As a command that says the same, as JSON, as Markdown, as a report to file."""
     page = opened()
     settled(page)
     page.get_by_role("button", name="Copy Markdown").click()
     page.get_by_text("Markdown copied.").wait_for()
     markdown = client.post("/emissions?explain=true", json=FIRST, headers={"accept": "text/markdown"}).text
     assert page.evaluate("navigator.clipboard.readText()") == markdown
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save report").click()
+    report = client.post("/emissions?explain=true", json=FIRST, headers={"accept": "text/html"})
+    assert saved.value.path().read_bytes() == report.content
     page.get_by_role("button", name="Copy JSON").click()
     page.get_by_text("JSON copied.").wait_for()
     copied = json.loads(page.evaluate("navigator.clipboard.readText()"))

@@ -1,7 +1,8 @@
-// Ways to take the result along: a link that holds the request, a command, the answer itself.
+// Ways to take the result along: a link that holds the request, a command, the answer itself, a report to print or file.
 import { useState } from "preact/hooks";
 import { ask, Problem } from "../api.ts";
 import { packed } from "../packed.ts";
+import { download } from "../parts/download.ts";
 import { toClipboard } from "../parts/clipboard.ts";
 import { fragment } from "../route.ts";
 import type { Request } from "./request.ts";
@@ -18,6 +19,16 @@ export function Take({ request }: { request: Request }) {
       setTold(error instanceof Problem ? `${what} could not be made: ${error.message}` : "The browser does not let this page copy.");
     }
   };
+  const save = async () => {
+    try {
+      const report = await (await ask(PATH, { body: request, accept: "text/html" })).blob();
+      download(report, "dualscope-report.html");
+      setTold("Report saved.");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setTold(`The report could not be made: ${error.message}`);
+    }
+  };
   const answer = (accept: string) => async () => (await ask(PATH, { body: request, accept })).text();
   return (
     <div class="take" role="group" aria-label="Take it along">
@@ -32,6 +43,9 @@ export function Take({ request }: { request: Request }) {
       </button>
       <button type="button" class="button" onClick={copy("Markdown", answer("text/markdown"))}>
         Copy Markdown
+      </button>
+      <button type="button" class="button" onClick={save}>
+        Save report
       </button>
       <span class="told" role="status">
         {told}
