@@ -79,16 +79,18 @@ export function WorkloadView() {
       <Form.Provider value={state}>
         <Faults.Provider value={faults}>
           <section class="ask" aria-label="The workload">
-            <Examples request={request} change={change} />
+            <div class="ask-top">
+              <Examples request={request} change={change} />
+              <button type="button" class="link" onClick={() => setAsJson(!asJson)}>
+                {asJson ? "Edit as a form" : "Edit as JSON"}
+              </button>
+            </div>
             {unread && (
               <p class="fault" role="alert">
                 {unread}
               </p>
             )}
             {asJson ? <JsonEditor /> : <WorkloadForm regions={regions} />}
-            <button type="button" class="quiet-button" aria-pressed={asJson} onClick={() => setAsJson(!asJson)}>
-              {asJson ? "Edit as a form" : "Edit as JSON"}
-            </button>
             <Glance asked={asked} />
           </section>
           <Results asked={asked} request={request} regions={regions} />
