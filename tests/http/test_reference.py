@@ -105,7 +105,6 @@ def test_a_region_is_read_by_every_name_of_it(client: httpx.Client, name: str, r
         ("/hardware/h100-sxm6", "h100-sxm5"),
         ("/docs/nothing.js", "the page has no file"),
         ("/nothing", "/openapi.json lists them all"),
-        ("/", "/openapi.json lists them all"),
     ],
 )
 def test_what_is_not_there_is_not_found(client: httpx.Client, path: str, words: str) -> None:

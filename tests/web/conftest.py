@@ -22,7 +22,7 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 Opened = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="package")  # one driver at a time: others have theirs
+@pytest.fixture(scope="module")  # a driver has an event loop running: other modules have loops of their own
 def browser() -> Iterator["Browser"]:
     """Chromium, without a window."""
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install --group browser")
