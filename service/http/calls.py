@@ -306,7 +306,7 @@ def _validated(answer: Answer, plan: _Plan, headers: RequestHeaders) -> Answer:
         about.append((b"vary", b"accept"))
     known = {item.strip().removeprefix(b"W/") for item in headers.get(b"if-none-match", b"").split(b",")}
     if tag in known or b"*" in known:
-        return Answer(b"", "", 304, about)
+        return Answer(b"", "", 304, [*answer.headers, *about])  # a browser takes them for those of what it has
     return Answer(answer.body, answer.media_type, answer.status, [*answer.headers, *about])
 
 
