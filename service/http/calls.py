@@ -43,8 +43,7 @@ class Answer(Struct, frozen=True):
     media_type: str
     status: int = 200
     headers: Sequence[tuple[bytes, bytes]] = ()
-    gzipped: bytes | None = None
-    """The same compressed, for callers that take it so."""
+    gzipped: bytes | None = None  # the same compressed, for callers that take it so
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
