@@ -13,10 +13,9 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from service import __version__
-from service.boavizta import Boavizta, Policy, State
+from service.boavizta import Boavizta, State
 from service.estimator import Estimator
 from service.factors.store import FactorStore
-from service.factors.tables import load
 from service.http import (
     allocations,
     batch,
@@ -46,8 +45,9 @@ from service.method.fingerprint import GWP_SET, METHOD_ID, METHOD_VERSION
 from service.model.codes import codes
 from service.model.result import FactorSet
 from service.model.workload import Allocation, Workload
+from service.opening import open_boavizta, open_store
 from service.resolve import Resolver
-from service.settings import RELEASE, Settings, SettingsInvalid, read_settings
+from service.settings import Settings, SettingsInvalid, read_settings
 from service.telemetry.starting import TracingMissing, start_tracing
 from service.telemetry.tracing import Tracing
 
@@ -213,37 +213,6 @@ def create_app(
         guard, lambda: services.now.store.version, services.metrics, log, services.life, tracing
     )
     return app
-
-
-def open_store(settings: Settings) -> FactorStore:
-    """The factor store that the settings name.
-
-    Raises:
-        FactorDataInvalid: a table cannot be loaded.
-    """
-    tables = load(
-        settings.factors_dir,
-        overlay=settings.factors_overlay,
-        exclude=settings.factors_exclude,
-        cache_dir=settings.cache_dir,
-    )
-    return FactorStore(tables, RELEASE)
-
-
-def open_boavizta(settings: Settings) -> Boavizta | None:
-    """The live hardware source that the settings name, not yet opened; none where they name none.
-
-    Raises:
-        SettingsInvalid: its address is none.
-    """
-    if settings.boavizta_url is None:
-        return None
-    file = settings.cache_dir / "boavizta.sqlite" if settings.cache_dir is not None else None
-    policy = Policy(budget_s=settings.boavizta_budget_seconds)
-    try:
-        return Boavizta(settings.boavizta_url, cache_file=file, policy=policy)
-    except ValueError as error:
-        raise SettingsInvalid(f"DUALSCOPE_BOAVIZTA_URL: {error}") from None
 
 
 def large_paths() -> list[str]:

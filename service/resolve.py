@@ -3,7 +3,7 @@
 The context holds no number, id or time of the caller's, so it repeats and its answer is kept.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from cachetools import LRUCache
@@ -11,13 +11,15 @@ from cachetools import LRUCache
 from service.errors import Fault
 from service.factors.store import FactorStore, Found
 from service.hardware import HardwareRow, machine_of, named_hardware
-from service.live import Live
 from service.matched import matched
 from service.method.period import span
 from service.model.factor import Place
 from service.model.resolved import Component, Matched, Note, Resolved
 from service.model.result import Region
 from service.model.workload import Fallback, Workload
+
+if TYPE_CHECKING:  # its client takes longer to load than the tables, and most have no live source
+    from service.live import Live
 
 YEARS_AHEAD = 2
 """How many years after the newest of the grid table a period may lie."""
@@ -43,7 +45,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Resolver:
     """Answers contexts from the store and keeps the answers."""
 
-    def __init__(self, store: FactorStore, live: Live | None = None) -> None:
+    def __init__(self, store: FactorStore, live: "Live | None" = None) -> None:
         self.store = store
         self.live = live
         self._cache: LRUCache[Context, Resolved] = LRUCache(_CACHED_CONTEXTS)

@@ -116,11 +116,15 @@ def test_markdown_is_for_a_job_summary(environment: dict[str, str]) -> None:
             ["dualscope: --pue: 0.5 is below 1", "dualscope: --region: 'us-est-1' is not known; the nearest names are"],
         ),
         (["--region", "FR", "--kwh", "-1"], "", ["dualscope: --kwh: expected a number >= 0.0"]),
-        (["--region", "FR", "--cost", "ten"], "", ["dualscope: --cost ten: write an amount and its currency"]),
-        (["-f", "-"], "{", ["dualscope: workload: input data was truncated"]),
+        (
+            ["--region", "FR", "--cost", "ten"],
+            "",
+            ["dualscope: argument --cost: ten: write an amount and its currency", "dualscope: see dualscope estimate"],
+        ),
+        (["-f", "-"], "{", ["dualscope: standard input, line 1, column 2: "]),
         (["-f", "-"], '{"regoin": 1}', ["dualscope: /regoin: there is no such field; did you mean region?"]),
         (["-f", "nothing.json"], "", ["dualscope: nothing.json: No such file or directory"]),
-        (["-f", "-", "--kwh", "1"], "{}", ["dualscope: -f and flags exclude each other: put energy into the file"]),
+        (["-f", "-", "--kwh", "1"], "{}", ["dualscope: /region: send region, or factors.location_kg_co2e_per_kwh"]),
     ],
 )
 def test_what_makes_no_sense_is_told_in_lines(

@@ -1,5 +1,6 @@
 """`dualscope bulk focus IN OUT`: a bill, or a folder of its parts, with its figures beside each row."""
 
+import argparse
 import asyncio
 import os
 import sys
@@ -25,15 +26,15 @@ _OFTEN_S = 0.2
 _WIDTH = 30
 
 
-def add_arguments(subparsers: Any, resolver_of: Callable[[Any], Resolver]) -> None:
-    """Add the command to the parser.
+def add_arguments(parser: argparse.ArgumentParser, resolver_of: Callable[[Any], Resolver]) -> None:
+    """Add what the command takes.
 
     Args:
-        subparsers: of argparse.
+        parser: of the command.
         resolver_of: makes the resolver of the settings; it is called once the arguments are known to be sound.
     """
-    bulk = subparsers.add_parser("bulk", help="estimate whole billing exports").add_subparsers(required=True)
-    focus = bulk.add_parser("focus", help="a FOCUS bill in, the same rows with their figures out")
+    bills = parser.add_subparsers(required=True, metavar="COMMAND")
+    focus = bills.add_parser("focus", help="a FOCUS bill in, the same rows with their figures out")
     focus.add_argument("source", metavar="IN", type=Path, help="a .parquet or .csv file, or a folder of them")
     focus.add_argument("target", metavar="OUT", type=Path, help="a .parquet or .csv file; for a folder a folder")
     focus.add_argument("--json", action="store_true", help="print the summary as JSON")

@@ -192,10 +192,9 @@ def _asked(row: Row, kind: str | None, zone: str | None, year: int | None) -> bo
     return int(first) <= year <= int(last)
 
 
-def add_arguments(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The `factors` command and its own commands."""
-    parser = subparsers.add_parser("factors", help="import, build, check, compare and list factor tables")
-    commands = parser.add_subparsers(dest="factors_command", required=True)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The `factors` command's own commands."""
+    commands = parser.add_subparsers(dest="factors_command", required=True, metavar="COMMAND")
     _import_arguments(commands.add_parser("import", help="read an upstream's file into the tables"))
     for name, what in (("build", "write the SQLite file"), ("check", "say what is wrong"), ("list", "print rows")):
         command = commands.add_parser(name, help=what)

@@ -9,10 +9,10 @@ from typing import BinaryIO, TypeVar
 import msgspec
 from msgspec import Struct, inspect
 
-from service.app import open_boavizta, open_store
 from service.bulk.commands import convert_bill
 from service.bulk.extra import ExtraMissing
-from service.errors import DualscopeError, Refused
+from service.commands.telling import CommandFailed, CommandInvalid
+from service.errors import Refused
 from service.estimator import Estimator
 from service.formats import aws, azure, google
 from service.formats.registry import FORMATS
@@ -27,6 +27,7 @@ from service.importing.files import Sink, opened, output
 from service.importing.reports import import_report
 from service.live import Live
 from service.model.imports import ImportSummary
+from service.opening import open_boavizta, open_store
 from service.reports.wording import readable
 from service.resolve import Resolver
 from service.settings import Settings
@@ -63,11 +64,11 @@ _REPORT_FLAGS = {
 _FLAG_NAMES = (*_FLAGS, *_REPORT_FLAGS)
 
 
-class ImportInvalid(DualscopeError):
+class ImportInvalid(CommandInvalid):
     """What is to be imported makes no sense."""
 
 
-class ImportFailed(DualscopeError):
+class ImportFailed(CommandFailed):
     """A file cannot be read or written."""
 
 

@@ -7,9 +7,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
-from service.app import InForce, Services, open_store
+from service.app import InForce, Services
 from service.errors import FactorDataInvalid
 from service.http.life import Reload, now_utc
+from service.opening import open_store
 from service.settings import Settings
 
 _MOST_FAULTS = 50

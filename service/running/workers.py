@@ -19,10 +19,11 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from service.app import create_app, open_store
+from service.app import create_app
 from service.errors import FactorDataInvalid
 from service.factors.store import FactorStore
 from service.http.life import Reloads
+from service.opening import open_store
 from service.running.reloading import tell_refused
 from service.running.server import Worker, serve
 from service.settings import Settings

@@ -93,7 +93,8 @@ def floor() -> Asgi:
 
 def one_go() -> Asgi:
     """Return the service with a batch that is answered in one go."""
-    from service.app import create_app, open_store  # noqa: PLC0415 - the floor must not carry it in memory
+    from service.app import create_app  # noqa: PLC0415 - the floor must not carry it in memory
+    from service.opening import open_store  # noqa: PLC0415
     from service.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings(os.environ)

@@ -98,8 +98,8 @@ def pydantic() -> Any:
 
 def computing() -> Any:
     """Return the same FastAPI application, but with our calculation inside: what the service would cost on it."""
-    from service.app import open_store  # noqa: PLC0415 - only this rival computes
     from service.estimate import estimate  # noqa: PLC0415
+    from service.opening import open_store  # noqa: PLC0415 - only this rival computes
     from service.resolve import Resolver  # noqa: PLC0415
     from service.settings import read_settings  # noqa: PLC0415
 

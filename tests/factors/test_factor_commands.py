@@ -181,8 +181,8 @@ def test_list_asks_by_kind_zone_and_year() -> None:
 
 def run(*words: str) -> int:
     parser = argparse.ArgumentParser()
-    commands.add_arguments(parser.add_subparsers(dest="command"))
-    return commands.run(parser.parse_args(["factors", *words]), shipped_factors(), Path("unused"))
+    commands.add_arguments(parser)
+    return commands.run(parser.parse_args(words), shipped_factors(), Path("unused"))
 
 
 def test_the_command_line_reaches_every_command(
