@@ -33,7 +33,6 @@ from service.http.catalog import Catalog
 from service.http.documents import openapi_document
 from service.http.gate import gate_of, limits_of
 from service.http.guard import Guard
-from service.http.in_flight import InFlight
 from service.http.life import Life
 from service.http.metrics import Gauges, Metrics
 from service.http.observed import AccessLog, Observed
@@ -48,6 +47,7 @@ from service.model.workload import Allocation, Workload
 from service.opening import open_boavizta, open_store
 from service.resolve import Resolver
 from service.settings import Settings, SettingsInvalid, read_settings
+from service.telemetry.current import current
 from service.telemetry.starting import TracingMissing, start_tracing
 from service.telemetry.tracing import Tracing
 
@@ -148,6 +148,13 @@ class Services:
         self.opened = True
         self.now = in_force
 
+    @property
+    def _here(self) -> InForce:
+        """What the request being answered began with."""
+        request = current.get()
+        pinned = request.pinned if request is not None else None
+        return pinned if isinstance(pinned, InForce) else self.now
+
     def _live_state(self) -> State | None:
         live = self.now.resolver.live
         return live.boavizta.state() if live is not None else None
@@ -161,15 +168,15 @@ class Services:
         """All of it, as Litestar takes it."""
         return {
             "batch_limits": Provide(lambda: self.batch_limits, sync_to_thread=False),
-            "bills": Provide(lambda: self.now.bills, sync_to_thread=False),
-            "catalog": Provide(lambda: self.now.catalog, sync_to_thread=False),
+            "bills": Provide(lambda: self._here.bills, sync_to_thread=False),
+            "catalog": Provide(lambda: self._here.catalog, sync_to_thread=False),
             "import_limits": Provide(lambda: self.import_limits, sync_to_thread=False),
-            "estimator": Provide(lambda: self.now.estimator, sync_to_thread=False),
+            "estimator": Provide(lambda: self._here.estimator, sync_to_thread=False),
             "life": Provide(lambda: self.life, sync_to_thread=False),
-            "method": Provide(lambda: self.now.method, sync_to_thread=False),
+            "method": Provide(lambda: self._here.method, sync_to_thread=False),
             "metrics": Provide(lambda: self.metrics, sync_to_thread=False),
             "openapi": Provide(lambda: self.openapi, sync_to_thread=False),
-            "resolver": Provide(lambda: self.now.resolver, sync_to_thread=False),
+            "resolver": Provide(lambda: self._here.resolver, sync_to_thread=False),
         }
 
 
@@ -207,11 +214,9 @@ def create_app(
         logging_config=None,
     )
     guard = Guard(app.asgi_router, gate_of(settings), limits_of(settings), large_paths())
-    services.metrics.also(InFlight(guard))
+    services.metrics.in_flight = guard.in_flight
     app.state.services = services
-    app.asgi_handler = Observed(
-        guard, lambda: services.now.store.version, services.metrics, log, services.life, tracing
-    )
+    app.asgi_handler = Observed(guard, lambda: services.now, services.metrics, log, services.life, tracing)
     return app
 
 

@@ -2,19 +2,15 @@
 
 import argparse
 import contextlib
-import signal
+import socket
 
 import msgspec
 
 from service import __version__
-from service.app import create_app
-from service.commands.telling import FAILED, fail, say
+from service.commands.telling import CommandFailed, say
 from service.listening.server import listener, refuse_strangers
-from service.opening import open_store
-from service.running.server import serve
-from service.running.workers import Supervisor
+from service.running.start import run
 from service.settings import MOST_WORKERS, Settings
-from service.telemetry.logs import configure_logging
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,20 +28,20 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     if settings.operations_port is not None:
         ports.append(settings.operations_port)
     refuse_strangers(host, settings)
-    configure_logging(settings.log_format)
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})  # waits for a server that reads the tables anew
-    store = open_store(settings)
-    app = create_app(settings, store=store) if settings.workers == 1 else None  # else each worker has its own
-    listeners = []
-    for port in ports:
-        try:
-            listeners.append(listener(host, port))
-        except (OSError, OverflowError) as error:
-            return fail(f"cannot listen on {host} port {port}: {error}", FAILED)
-    shown = f"[{host}]" if ":" in host else host
-    say(f"dualscope {__version__} listens on http://{shown}:{listeners[0].getsockname()[1]} (interface: /docs)")
+
+    def listen() -> list[socket.socket]:
+        listeners = []
+        for port in ports:
+            try:
+                listeners.append(listener(host, port))
+            except (OSError, OverflowError) as error:
+                raise CommandFailed(f"cannot listen on {host} port {port}: {error}") from None
+        shown = f"[{host}]" if ":" in host else host
+        say(f"dualscope {__version__} listens on http://{shown}:{listeners[0].getsockname()[1]} (interface: /docs)")
+        return listeners
+
     with contextlib.suppress(KeyboardInterrupt):
-        return Supervisor(settings, store, listeners).run() if app is None else serve(app, settings, listeners)
+        return run(settings, listen)
     return 0
 
 

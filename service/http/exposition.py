@@ -19,6 +19,15 @@ _BOUNDS = (*map(str, BOUNDS_SECONDS), "+Inf")
 _ANSWERED = ("hits", "misses", "stale", "unavailable")
 
 
+class InFlight(Struct, kw_only=True):
+    """What stands before the router; places and queue by the size of bodies."""
+
+    places_taken: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
+    by_key: dict[str, int] = field(default_factory=dict)
+    """Requests with a key so far, by its name."""
+
+
 class Counted(Struct, kw_only=True):
     """What only ever grows."""
 
@@ -31,6 +40,8 @@ class Counted(Struct, kw_only=True):
     live: dict[str, int] = field(default_factory=dict)
     """What the live hardware source was asked; empty where there is none."""
     lost_lines: int = 0
+    keys: dict[str, int] = field(default_factory=dict)
+    """Requests with a key, by its name."""
 
 
 class Snapshot(Struct, kw_only=True):
@@ -40,6 +51,7 @@ class Snapshot(Struct, kw_only=True):
     contexts_cached: int
     plans: int
     active: int
+    in_flight: InFlight
     draining: bool
     breaker: Position | None
     worker: int | None
@@ -62,6 +74,11 @@ class Summed(Collector):
         counted, snapshots = self._counted, self._snapshots
         yield from _requests(counted.requests)
         yield _gauge("http_server_active_requests", "Requests being answered.", sum(one.active for one in snapshots))
+        places = _added([one.in_flight.places_taken for one in snapshots])
+        yield _gauges("dualscope_places_taken", "Requests in flight, by size.", "size", places)
+        waiting = _added([one.in_flight.waiting for one in snapshots])
+        yield _gauges("dualscope_requests_waiting", "Requests that wait for a place.", "size", waiting)
+        yield _counter("dualscope_key_requests", "Requests with a key, by its name.", "key", counted.keys)
         yield _labeled("dualscope_factor_matches", "How factors matched.", ["kind", "match"], counted.matches)
         yield _counter("dualscope_warnings", "Warnings given, by code.", "code", counted.warnings)
         yield _counter("dualscope_batch_items", "Workloads of batches, by result.", "result", counted.batch_items)
@@ -144,6 +161,7 @@ def _sum(all_counted: Sequence[Counted]) -> Counted:
         batch_items=_added([counted.batch_items for counted in all_counted]),
         live=_added([counted.live for counted in all_counted]),
         lost_lines=sum(counted.lost_lines for counted in all_counted),
+        keys=_added([counted.keys for counted in all_counted]),
     )
 
 
@@ -152,6 +170,13 @@ def _added(counts: Sequence[dict[Any, int]]) -> dict[Any, int]:
     for one in counts:
         total.update(one)
     return dict(total)
+
+
+def _gauges(name: str, meaning: str, label: str, values: dict[str, int]) -> Metric:
+    family = GaugeMetricFamily(name, meaning, labels=[label])
+    for value, count in values.items():
+        family.add_metric([value], count)
+    return family
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

@@ -19,6 +19,7 @@ from service.access.room import Room
 from service.errors import DualscopeError
 from service.http.credentials import holder_of
 from service.http.cross_origin import CrossOrigin
+from service.http.exposition import InFlight
 from service.http.gate import Gate, Limits
 from service.http.problems import Declined, Disconnected, Exchange, Headers, Unheard
 
@@ -58,6 +59,15 @@ class Guard:
         self._wide_open = gate.wide_open
         self.by_key: Counter[str] = Counter()
         """Requests with a key that is good for them, by its name; those beyond its quota too."""
+
+    def in_flight(self) -> InFlight:
+        """What is in flight and who asked, for a scrape."""
+        rooms = {"small": self.room, "large": self.large_room}
+        return InFlight(
+            places_taken={size: room.places - room.free for size, room in rooms.items()},
+            waiting={size: room.waiting for size, room in rooms.items()},
+            by_key=dict(self.by_key),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, exchange: Exchange) -> None:
         """Let a request pass, or refuse it."""

@@ -11,10 +11,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.registry import Collector
 
 from service.boavizta import State
-from service.http.exposition import BOUNDS_SECONDS, Counted, Snapshot, Summed
+from service.http.exposition import BOUNDS_SECONDS, Counted, InFlight, Snapshot, Summed
 from service.model.resolved import Resolved
 from service.telemetry.current import count_items
 from service.telemetry.shared import Slots
@@ -55,15 +54,14 @@ class Metrics:
         """What the live sources of workers counted that had this place before."""
         self._place: _Place | None = None
         self._published: bytes = b""
-        self._others: list[Collector] = []
+        self._keys_before: dict[str, int] = {}
+        """The same of requests with a key."""
+        self.in_flight: Callable[[], InFlight] = InFlight
+        """Tells what stands before the router."""
         self.active = 0
         """Requests that are being answered."""
 
     # counting
-
-    def also(self, collector: Collector) -> None:
-        """Show what another counts, too."""
-        self._others.append(collector)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
@@ -118,8 +116,8 @@ class Metrics:
         content = slots.read(index)
         if content is not None:
             before = _snapshot.decode(content).counted
-            self._live_before = before.live
-            self._counted = msgspec.structs.replace(before, live={})
+            self._live_before, self._keys_before = before.live, before.keys
+            self._counted = msgspec.structs.replace(before, live={}, keys={})
         self._place = _Place(slots, index)
         self.publish()
 
@@ -133,12 +131,14 @@ class Metrics:
 
     def snapshot(self) -> Snapshot:
         """All of this process."""
-        gauges, live = self._gauges, self._gauges.live()
-        now = _counts_of(live)
+        gauges, live, in_flight = self._gauges, self._gauges.live(), self.in_flight()
         return Snapshot(
             counted=msgspec.structs.replace(
-                self._counted, live={name: self._live_before.get(name, 0) + count for name, count in now.items()}
+                self._counted,
+                live=_onward(self._live_before, _counts_of(live)),
+                keys=_onward(self._keys_before, in_flight.by_key),
             ),
+            in_flight=msgspec.structs.replace(in_flight, by_key={}),
             contexts_cached=gauges.contexts_cached(),
             plans=gauges.plans(),
             active=self.active,
@@ -162,10 +162,12 @@ class Metrics:
             self.publish()
             others = self._place.slots.others(self._place.index)
             snapshots += [_snapshot.decode(content) for content in others]
-        for collector in self._others:
-            registry.register(collector)
         registry.register(Summed(snapshots, self._gauges.versions(), self._gauges.reloads()))
         return generate_latest(registry)
+
+
+def _onward(before: dict[str, int], now: dict[str, int]) -> dict[str, int]:
+    return before | {name: before.get(name, 0) + count for name, count in now.items()}
 
 
 def _counts_of(live: State | None) -> dict[str, int]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import count
 from time import perf_counter, time
-from typing import IO
+from typing import IO, Protocol
 
 import msgspec
 from litestar.enums import ScopeType
@@ -111,20 +111,36 @@ def _as_text(line: LogLine) -> bytes:
     return f"{escaped(told + more)}\n".encode()
 
 
+class Versioned(Protocol):
+    """What has a version."""
+
+    @property
+    def version(self) -> str:
+        """Of the factor set."""
+
+
+class InForce(Protocol):
+    """All that rests on one factor set; a request keeps it to its end."""
+
+    @property
+    def store(self) -> Versioned:
+        """The factors."""
+
+
 class Observed:
     """Stands around Litestar's router, so that what is refused before a route is found is observed too."""
 
     def __init__(
         self,
         app: Guarded,
-        factor_set: Callable[[], str],
+        in_force: Callable[[], InForce],
         metrics: Metrics,
         log: AccessLog,
         life: Life,
         tracing: Tracing | None = None,
     ) -> None:
         self._app = app
-        self._factor_set = factor_set
+        self._in_force = in_force
         self._metrics = metrics
         self._log = log
         self._life = life
@@ -144,7 +160,8 @@ class Observed:
         request = read_request(scope["headers"])
         request.id = request.id or f"{self._prefix}-{next(self._numbers):x}".encode()
         current.set(request)
-        version = self._factor_set()
+        request.pinned = in_force = self._in_force()
+        version = in_force.store.version
         if version is not self._headers_of:
             self._headers_of, self._headers = version, (*_SAFE, (b"x-factor-set", version.encode()))
         exchange = Exchange(send, (*self._headers, (b"x-request-id", request.id)), self._life)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from contextvars import ContextVar
+from typing import Any
 
 from msgspec import Struct
 
@@ -26,6 +27,8 @@ class Request(Struct, gc=False):
     """Where spans are recorded; none: the caller's trace is passed on as it came."""
     items: int | None = None
     """Workloads of a batch, rows of a bill."""
+    pinned: Any = None
+    """What it is answered from, to its end: that which was in force when it began."""
 
     @property
     def trace_id(self) -> str | None:

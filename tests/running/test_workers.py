@@ -6,13 +6,16 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from service.access.keys import key_line
 from tests.running.callers import Load, Server, served
+
+KEY = "dualscope_" + "g" * 43
 
 
 @pytest.fixture
@@ -68,6 +71,35 @@ def test_each_scrape_tells_of_all(pair: Server) -> None:
     told += [answered(metrics(pair)) for _ in range(40)]
     assert told == sorted(told)
     assert told[-40:] == [float(load.told["200"])] * 40
+
+
+def test_each_scrape_tells_of_the_keys_of_all(tmp_path: Path) -> None:
+    """Requests of a key are summed over the workers, and what a killed one had counted stays."""
+
+    def counted() -> int:
+        found = re.search(r'^dualscope_key_requests_total\{key="good"\} (\S+)$', scrape(), re.MULTILINE)
+        return int(float(found[1])) if found else 0
+
+    def scrape() -> str:
+        return httpx.get(f"{server.url}/metrics").text
+
+    def until(reached: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 20
+        while not reached():
+            assert time.monotonic() < deadline
+
+    more = {"DUALSCOPE_KEYS": key_line("good", KEY), "DUALSCOPE_WITHOUT_KEY": "/health/ready,/metrics"}
+    with served(tmp_path, "--workers", "2", DUALSCOPE_DRAIN_DELAY_SECONDS="0", **more) as server:
+        both_answer(server)
+        headers = {"authorization": f"Bearer {KEY}"}
+        for _ in range(60):
+            assert httpx.get(f"{server.url}/regions/FR", headers=headers).status_code == 200
+        until(lambda: counted() == 60)
+        assert [counted() for _ in range(20)] == [60] * 20
+        before = workers(server)
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda: len(now := workers(server)) == 2 and before[0] not in now)
+        assert [counted() for _ in range(20)] == [60] * 20
 
 
 def test_a_killed_worker_takes_only_its_own_requests_along(pair: Server) -> None:
