@@ -18,15 +18,15 @@ class _Window:
 
 
 class Allowance:
-    """What one caller may ask for, and has. Asked in the order of time, by one thread."""
+    """What one caller may ask for, and has. Asked by one thread."""
 
-    __slots__ = ("_form", "_until", "_windows", "policy", "quotas")
+    __slots__ = ("_form", "_since", "_until", "_windows", "policy", "quotas")
 
     def __init__(self, quotas: Sequence[tuple[str, int]]) -> None:
         self.quotas = tuple(quotas)
         self._windows = [_Window(name, most) for name, most in quotas]
-        self._until = 0
-        """The first end of a window."""
+        self._since = self._until = 0
+        """The last beginning and the first end of a window."""
         self._form = b", ".join(b'"%b";r=%%d;t=%%d' % name.encode() for name, _ in quotas)
         self.policy = b""
         """`RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers-10: quota `q` in each window of `w` seconds."""
@@ -37,7 +37,7 @@ class Allowance:
         Returns:
             0, or so many seconds until there is one again; then nothing is counted. [s]
         """
-        if now >= self._until:
+        if not self._since <= now < self._until:
             self._turn(now)
         spent = [window.ends - now for window in self._windows if window.used >= window.most]
         if spent:
@@ -67,11 +67,12 @@ class Allowance:
         return self._form % tuple(numbers)
 
     def _turn(self, now: int) -> None:
-        """Begin the windows anew that have ended."""
+        """Begin the windows anew that have ended, and those that a clock put back has not come to yet."""
         for window in self._windows:
-            if now >= window.ends:
+            if not window.begun <= now < window.ends:
                 window.used = 0
                 window.begun, window.ends = _bounds(window.name, now)
+        self._since = max(window.begun for window in self._windows)
         self._until = min(window.ends for window in self._windows)
         self.policy = b", ".join(
             b'"%b";q=%d;w=%d' % (window.name.encode(), window.most, window.ends - window.begun)

@@ -15,6 +15,15 @@ def test_a_minute_is_one_of_the_clock() -> None:
     assert allowance.left(NOW + 1) == b'"minute";r=1;t=60'
 
 
+def test_a_clock_that_was_ahead_locks_nobody_out() -> None:
+    """Used up while the clock was a year ahead: put right, each window is that of the true time."""
+    allowance = Allowance([("minute", 1), ("month", 2)])
+    ahead = NOW + 365 * 86400
+    assert [allowance.take(ahead) for _ in range(2)] == [0, 1]
+    assert [allowance.take(NOW) for _ in range(2)] == [0, 1]
+    assert allowance.left(NOW) == b'"minute";r=0;t=1, "month";r=1;t=61'
+
+
 def test_all_windows_count_and_the_longest_wait_holds() -> None:
     """A month is as long as it is: 31 days of December; the year ends in 61 s."""
     allowance = Allowance([("minute", 5), ("day", 4), ("month", 3)])
