@@ -47,6 +47,8 @@ class FaultProxy:
         self._listener: asyncio.Server | None = None
         self._handlers: set[asyncio.Task[None]] = set()
         self.asked: Counter[tuple[str, bytes]] = Counter()
+        self.heads: list[bytes] = []
+        """Of all requests, in the order of their arrival."""
         self.connections = 0
         self.most_connections = 0
         self.trapped = 0
@@ -141,6 +143,7 @@ class FaultProxy:
         try:
             while (asked := await read_request(reader)) is not None:
                 self.asked[asked.target, asked.body] += 1
+                self.heads.append(asked.head)
                 fault = self._fault
                 if fault is not None and asked.path.startswith(self._only):
                     await fault(self, asked, writer)

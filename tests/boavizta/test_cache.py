@@ -451,6 +451,43 @@ table.close()
 """
 
 
+ON_A_FULL_DISK = """
+import logging, resource, sys
+from pathlib import Path
+from service.boavizta.answers import Answer
+from service.boavizta.table import AnswerTable
+
+logging.basicConfig(format="%(message)s")
+table = AnswerTable(Path(sys.argv[1]), 50_000)
+table.open()
+answer = Answer(kg_co2e=2.0, low=1.0, high=3.0, life_hours=None, version="2.5.0", asked_at=1.8e9, keep_until=0.0)
+table.write("server", "kept", answer)
+resource.setrlimit(resource.RLIMIT_FSIZE, (65536, resource.RLIM_INFINITY))
+for turn in range(1000):
+    table.write("server", f"{turn:0200}", answer)
+    assert table.read("server", "kept", "2.5.0") == answer
+assert sum(table.read("server", f"{turn:0200}", "2.5.0") is not None for turn in range(1000)) < 900
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+table.write("server", "later", answer)
+assert table.read("server", "later", "2.5.0") == answer
+table.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are POSIX")
+def test_a_full_disk_spoils_nothing(tmp_path: Path) -> None:
+    """What was kept is read on, new answers are not kept, which is not told for each; with room again they are."""
+    file = tmp_path / "a.sqlite"
+    root = Path(__file__).parent.parent.parent
+    command = [sys.executable, "-c", ON_A_FULL_DISK, str(file)]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    told = done.stderr.splitlines()
+    assert 1 <= len(told) < 10
+    assert all("answers are not kept for now" in line for line in told)
+    assert not file.with_name("a.sqlite.broken").exists()
+
+
 def test_several_processes_share_one_file(tmp_path: Path) -> None:
     """They make it at the same moment, write at the same time, and no answer is lost."""
     file = tmp_path / "shared.sqlite"

@@ -128,6 +128,19 @@ def test_nothing_fails_without_it_and_it_comes_back(live: httpx.Client, proxy: F
         time.sleep(0.5)
 
 
+def test_a_callers_trace_goes_on(live: httpx.Client, proxy: FaultProxy) -> None:
+    """W3C Trace Context: without any extra the header reaches the server as it came; a malformed one does not."""
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    for sent, instance in ((parent, "m5.large"), ("00-nonsense", "m5.xlarge")):
+        proxy.heads.clear()
+        body = AROUND | {"hardware": {"instance": instance}}
+        live.post("/emissions", json=body, headers={"traceparent": sent, "tracestate": "a=1"})
+        asked = [head.lower() for head in proxy.heads if ONLY.encode() in head]
+        assert asked
+        passed = [b"traceparent: " + sent.encode() in head and b"tracestate: a=1" in head for head in asked]
+        assert passed == [sent == parent] * len(asked)
+
+
 @pytest.fixture(scope="module")
 def right(direct: httpx.Client) -> dict[str, float]:
     """What the server itself says of some instances, whole life. [kg CO2e]"""

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,12 +34,15 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def served(folder: Path, *arguments: str, **settings: str) -> Iterator[Server]:
-    """Run the command on a free port, its log in a file; it is killed at the end if it still runs."""
+def served(folder: Path, *arguments: str, before: Sequence[str] = (), **settings: str) -> Iterator[Server]:
+    """Run the command on a free port, its log in a file; it is killed at the end if it still runs.
+
+    `before` stands before the command: what changes the surroundings and then runs it in its own place.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DUALSCOPE_", "OTEL_"))}
     environment = kept | {"DUALSCOPE_CACHE_DIR": str(folder / "cache"), "DUALSCOPE_LOG_FORMAT": "json"} | settings
     log = folder / "stderr"
-    command = [sys.executable, "-m", "service", "serve", "--port", "0", *arguments]
+    command = [*before, sys.executable, "-m", "service", "serve", "--port", "0", *arguments]
     with (
         log.open("wb") as errors,
         (folder / "stdout").open("wb") as lines,
