@@ -1,15 +1,20 @@
 """New factor tables by SIGHUP, on a real server under load."""
 
 import asyncio
+import json
 import signal
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
-from service.settings import shipped_factors
-from tests.running.callers import Load, Server, served
+from service.app import Services, create_app, open_store
+from service.factors.store import FactorStore
+from service.settings import Settings, shipped_factors
+from tests.running.callers import BODY, Load, Server, served
 
 
 def overlay(folder: Path, value: str) -> None:
@@ -91,3 +96,45 @@ def test_a_new_set_is_taken_and_a_bad_one_is_not(tmp_path: Path, workers: str) -
     assert 'dualscope_factor_reloads_total{outcome="adopted"} 1.0' in text
     assert 'dualscope_factor_reloads_total{outcome="refused"} 1.0' in text
     assert log.count("were not taken") == 1
+
+
+def test_a_request_keeps_the_set_that_it_began_with(tmp_path: Path, store: FactorStore) -> None:
+    """One that waited for a place while another set was taken: header and answer name the set of its arrival."""
+    overlay(tmp_path, "0.5")
+    settings = Settings(log_format="off", requests_at_once=1, queue_seconds=30.0)
+    app = create_app(settings, store=store)
+    services: Services = app.state.services
+    fresh = services.prepared(open_store(msgspec.structs.replace(settings, factors_overlay=tmp_path)))
+
+    async def asked(body: Awaitable[bytes], arrived: asyncio.Event) -> tuple[str, str]:
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": await body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(BODY)).encode())]
+        scope = {"type": "http", "method": "POST", "path": "/emissions", "raw_path": b"/emissions", "headers": headers}
+        rest = {"query_string": b"", "client": None, "server": None, "scheme": "http", "app": app, "state": {}}
+        arrived.set()
+        await app(scope | rest | {"http_version": "1.1", "root_path": "", "extensions": {}}, receive, send)  # type: ignore[arg-type]
+        header = dict(sent[0]["headers"])[b"x-factor-set"].decode()
+        return header, json.loads(sent[1]["body"])["methodology"]["factor_set"]["version"]
+
+    async def scene() -> list[tuple[str, str]]:
+        async with app.lifespan():
+            bodies = [asyncio.get_running_loop().create_future() for _ in range(3)]
+            arrived = [asyncio.Event() for _ in bodies]
+            tasks = [asyncio.create_task(asked(*pair)) for pair in zip(bodies[:2], arrived, strict=False)]
+            await asyncio.gather(*(event.wait() for event in arrived[:2]))
+            services.adopt(fresh)
+            tasks.append(asyncio.create_task(asked(bodies[2], arrived[2])))
+            for body in bodies:
+                body.set_result(BODY)
+            return await asyncio.gather(*tasks)
+
+    former, later = store.version, fresh.store.version
+    assert former != later
+    assert asyncio.run(scene()) == [(former, former), (former, former), (later, later)]
