@@ -47,6 +47,9 @@ export function Take({ request }: { request: Request }) {
       <button type="button" class="button" onClick={save}>
         Save report
       </button>
+      <button type="button" class="button" onClick={async () => void (location.hash = fragment("pool", await packed({ pool: { workload: request } })))}>
+        Divide among consumers
+      </button>
       <span class="told" role="status">
         {told}
       </span>
