@@ -71,13 +71,16 @@ async function send(path: string, { method, body, type, accept, signal }: Asking
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const text = await response.text();
-  const retry = response.headers.get("Retry-After");
+  return problemFrom(response.status, await response.text(), response.headers.get("Retry-After"));
+}
+
+/** The problem that an answer holds which is none of the wanted ones. */
+export function problemFrom(status: number, text: string, retry: string | null): Problem {
   try {
     const { code, title, detail, errors } = JSON.parse(text);
-    return new Problem(response.status, code ?? "", title ?? "", detail ?? "", errors ?? [], retry);
+    return new Problem(status, code ?? "", title ?? "", detail ?? "", errors ?? [], retry);
   } catch {
-    return new Problem(response.status, "", "The service could not answer.", `It said ${response.status}.`, [], retry);
+    return new Problem(status, "", "The service could not answer.", `It said ${status}.`, [], retry);
   }
 }
 

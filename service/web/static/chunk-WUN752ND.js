@@ -1,0 +1,1 @@
+var e=["location_based","market_based"];export{e as a};
