@@ -186,7 +186,7 @@ function Where({ places }: { places: Places }) {
   const style = (name: string) => ({ color: color(name), borderColor: color("--paper"), borderWidth: 1 });
   const byMonth = () => ({
     grid: { left: 52, right: 8, top: 28, bottom: 28 },
-    xAxis: { type: "category", data: months.map(monthName), axisTick: { show: false }, axisLine: { lineStyle: { color: color("--line-strong") } }, axisLabel: { color: color("--ink"), hideOverlap: true } },
+    xAxis: { type: "category", data: months.map(monthName), axisTick: { show: false }, axisLine: { lineStyle: { color: color("--line-strong") } }, axisLabel: { color: color("--ink"), fontSize: 11, interval: months.length <= 5 ? 0 : "auto" } },
     yAxis: { ...kilogramAxis(unit), nameTextStyle: { color: color("--ink-soft"), align: "left", padding: [0, 0, 0, -44] } },
     series: regions.map((region, place) => ({
       type: "bar",

@@ -35,6 +35,8 @@ const WORDS: Record<FieldName, { label: string; hint: string; placeholder?: stri
   level: { label: "What was metered", hint: "Where no name says it." },
 };
 
+const FIRST = new Set<FieldName>(["region", "tz", "unit"]);
+
 export function Options({ format, given, change }: { format: Format; given: Given; change: (given: Given) => void }) {
   if (format.fields.length === 0) return null;
   const field = (name: FieldName) => {
@@ -47,5 +49,17 @@ export function Options({ format, given, change }: { format: Format; given: Give
     const choices = CHOICES[name];
     return choices ? <SelectField {...about} options={choices} /> : <TextField {...about} {...(placeholder ? { placeholder } : {})} />;
   };
-  return <div class="upload-options">{format.fields.map(field)}</div>;
+  const first = format.fields.filter((name) => FIRST.has(name));
+  const others = format.fields.filter((name) => !FIRST.has(name));
+  return (
+    <>
+      <div class="upload-options">{first.map(field)}</div>
+      {others.length > 0 && (
+        <details class="more">
+          <summary>More about it</summary>
+          <div class="upload-options">{others.map(field)}</div>
+        </details>
+      )}
+    </>
+  );
 }

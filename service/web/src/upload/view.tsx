@@ -160,6 +160,7 @@ export function UploadView() {
           <section class="results" id="results" aria-label="The result" aria-busy={job !== null}>
             {job && <Working what={job.what} progress={job.progress} cancel={cancel} />}
             {shownProblem && <ProblemNote problem={shownProblem} again={() => file && void estimate(file, format)} older={answer !== null} />}
+            {!job && !problem && !answer && <Outlook />}
             {answer && (
               <div class="headline">
                 {"bill" in answer ? <BillResult bill={answer.bill} places={answer.places} /> : <RunsResult digest={answer.digest} tool={answer.format.name} />}
@@ -172,6 +173,30 @@ export function UploadView() {
     </div>
   );
 }
+
+/** What stands where the answer will. */
+function Outlook() {
+  return (
+    <div class="card">
+      <h2>What comes back</h2>
+      <dl class="terms">
+        {OUTLOOK.map(([term, meaning]) => (
+          <div>
+            <dt>{term}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+const OUTLOOK = [
+  ["Two totals", "By what the local grids emit, and by what electricity was bought. Side by side, never added."],
+  ["How much is covered", "Which part of the cost has a figure, which rows have none, and why. What is not known is left out, not guessed."],
+  ["Where and when", "By region and month, or run by run, beside what the file itself says that it emitted."],
+  ["Files to work on with", "The same rows with their figures, a table, a map for kepler.gl, GeoJSON."],
+] as const;
 
 function Drop({ choose, file }: { choose: (file: File) => void; file: File | null }) {
   const [over, setOver] = useState(false);
