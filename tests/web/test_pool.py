@@ -119,7 +119,7 @@ def test_a_bad_cell_says_so_itself(opened: Opened) -> None:
     assert cell.get_attribute("aria-invalid") == "true"
     described = cell.get_attribute("aria-describedby")
     assert "1" in page.locator(f"#{described}").inner_text()
-    page.get_by_role("button", name="Go to consumers, 3, utilization").click()
+    page.get_by_role("button", name="Go to consumers 4, utilization").click()
     assert cell.evaluate("field => field === document.activeElement")
     cell.fill("0.5")
     settled(page)

@@ -1,5 +1,5 @@
 // The second view: a shared pool, those who share it, and what falls on each by every method.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { packed, unpacked } from "../packed.ts";
 import { fragment, routeOf } from "../route.ts";
 import { Faults, goTo } from "../workload/faults.ts";
@@ -13,6 +13,7 @@ import { Results } from "./results.tsx";
 
 const FIRST = EXAMPLES[0]!.request;
 let kept: Request | null = null; // while another tab is open
+let written = ""; // the fragment that holds it; another one is a link
 
 /** The request of a link; one that brings only a pool keeps the consumers that are here. */
 function requestOf(link: Request): Request {
@@ -24,12 +25,11 @@ export function PoolView() {
   const [request, setRequest] = useState<Request | null>(() => (routeOf(location.hash).content === null ? (kept ?? FIRST) : null));
   const [unread, setUnread] = useState<string | null>(null);
   const [told, setTold] = useState("");
-  const written = useRef(location.hash);
   const asked = useDivision(request);
 
   useEffect(() => {
     const read = async () => {
-      if (location.hash === written.current && kept) return setRequest(kept);
+      if (location.hash === written && kept) return setRequest(kept);
       const { view, content } = routeOf(location.hash);
       if (view !== "pool") return;
       setUnread(null);
@@ -60,8 +60,8 @@ export function PoolView() {
     let left = false;
     void packed(request).then((content) => {
       if (left) return;
-      written.current = fragment("pool", content);
-      history.replaceState(history.state, "", written.current);
+      written = fragment("pool", content);
+      history.replaceState(history.state, "", written);
     });
     return () => {
       left = true;

@@ -2,7 +2,7 @@
 import type { Progress } from "./sending.ts";
 
 const MEGABYTE = 1_000_000;
-const STEPS: Record<Progress["step"], string> = { sending: "Sending", computing: "Sent. The service computes", receiving: "Receiving the answer" };
+const STEPS: Record<Progress["step"], string> = { sending: "Sending", computing: "Sent; the service computes", receiving: "Receiving the answer" };
 
 export function bytes(count: number): string {
   return count < MEGABYTE / 10 ? `${Math.max(1, Math.round(count / 1000))} kB` : `${(count / MEGABYTE).toFixed(1)} MB`;

@@ -40,10 +40,16 @@ function FaultLine({ fault }: { fault: Fault }) {
         <>
           {" "}
           <button type="button" class="link" onClick={() => lead(pointer)}>
-            Go to {pointer.slice(1).replaceAll("/", ", ").replaceAll("_", " ")}
+            Go to {placeName(pointer)}
           </button>
         </>
       )}
     </>
   );
+}
+
+/** A pointer in words, counting from one as people do: `/consumers/3/cost` is `consumers 4, cost`. */
+function placeName(pointer: string): string {
+  const counted = pointer.slice(1).replace(/\/(\d+)(?=\/|$)/g, (_, index: string) => ` ${Number(index) + 1}`);
+  return counted.replaceAll("/", ", ").replaceAll("_", " ");
 }
