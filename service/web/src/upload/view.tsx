@@ -25,7 +25,7 @@ interface Job {
 export function UploadView() {
   const [file, setFile] = useState<File | null>(null);
   const [format, setFormat] = useState<Format>(FOCUS);
-  const [known, setKnown] = useState(false);
+  const [known, setKnown] = useState<Format | null>(null);
   const [given, setGiven] = useState<Given>({});
   const [job, setJob] = useState<Job | null>(null);
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -96,7 +96,7 @@ export function UploadView() {
     forget();
     setFile(next);
     const found = await recognized(next);
-    setKnown(found !== null);
+    setKnown(found);
     if (found) setFormat(found);
     if (found && now) void estimate(next, found);
   };
@@ -141,7 +141,7 @@ export function UploadView() {
                 ))}
               </select>
               <p class="hint" id="upload-format-hint">
-                {file && (known ? "Recognized by its head. " : "Its head does not tell: choose what it is. ")}
+                {file && (known === null ? "Its head does not tell: choose what it is. " : known === format ? "Recognized by its head. " : `By its head it looks like ${known.name}. `)}
                 {format.about}
               </p>
             </div>
