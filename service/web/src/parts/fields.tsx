@@ -1,6 +1,6 @@
 // The fields of the form: a label, an input, a hint, and at it what the service has to say against it.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { useField } from "../workload/faults.ts";
 import { numberOrText, type Json } from "../workload/request.ts";
 
@@ -62,7 +62,7 @@ const shownAs = (value: Json | undefined) =>
 /** A number; what is none goes to the service as it was written, which says what is wrong with it. */
 export function NumberField({ value, onValue, placeholder, ...field }: ValueProps) {
   const [text, setText] = useState(shownAs(value));
-  useEffect(() => {
+  useLayoutEffect(() => {
     setText((before) => (Object.is(numberOrText(before), value) ? before : shownAs(value)));
   }, [value]);
   const input = (written: string) => {

@@ -74,10 +74,37 @@ function Components() {
   const parts = Object.entries((at(request, "/pool/components") ?? {}) as Request);
   const set = (next: [string, Json][]) => change({ ...request, pool: { ...(request["pool"] as Request), components: Object.fromEntries(next) } });
   return (
-    <div class="pair">
+    <>
       {parts.map(([name, value]) => (
-        <NumberField pointer={`/pool/components/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`} label={name} unit="kg CO₂e" value={value} onValue={(next) => set(parts.map(([other, kg]) => [other, other === name ? (next ?? 0) : kg]))} />
+        <div class="pool-part">
+          <NumberField pointer={`/pool/components/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`} label={name} unit="kg CO₂e" value={value} onValue={(next) => set(parts.map(([other, kg]) => [other, other === name ? (next ?? null) : kg]))} />
+          <button type="button" class="icon" aria-label={`Remove ${name}`} title={`Remove ${name}`} disabled={parts.length === 1} onClick={() => set(parts.filter(([other]) => other !== name))}>
+            <span aria-hidden="true">×</span>
+          </button>
+        </div>
       ))}
+      <AnotherPart add={(name) => set([...parts.filter(([other]) => other !== name), [name, null]])} />
+    </>
+  );
+}
+
+/** Its figure is empty until it is written: nothing is taken for 0. */
+function AnotherPart({ add }: { add: (name: string) => void }) {
+  const [name, setName] = useState("");
+  const submit = () => {
+    if (name.trim() === "") return;
+    add(name.trim());
+    setName("");
+  };
+  return (
+    <div class="pool-part">
+      <div class="field">
+        <label for="another-part">Another part</label>
+        <input id="another-part" type="text" autocomplete="off" placeholder="cooling" maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} onKeyDown={(event) => event.key === "Enter" && submit()} />
+      </div>
+      <button type="button" class="quiet-button" disabled={name.trim() === ""} onClick={submit}>
+        Add it
+      </button>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // Which field a fault belongs to: the one its pointer names, else the nearest that the form has.
 import { createContext } from "preact";
-import { useContext, useEffect } from "preact/hooks";
+import { useContext, useEffect, useState } from "preact/hooks";
 import type { Fault } from "../api.ts";
 
 const shown = new Map<string, number>();
@@ -12,15 +12,18 @@ export const Faults = createContext<Fault[]>([]);
 
 /** Fields tell that they are there, so that every fault finds one. */
 export function useField(pointer: string): { id: string; faults: Fault[] } {
+  const all = useContext(Faults);
+  const [, look] = useState(0);
   useEffect(() => {
     shown.set(pointer, (shown.get(pointer) ?? 0) + 1);
+    if (all.length) look((count) => count + 1); // faults that were there before the fields
     return () => {
       const left = shown.get(pointer)! - 1;
       if (left) shown.set(pointer, left);
       else shown.delete(pointer);
     };
   }, [pointer]);
-  const faults = useContext(Faults).filter((fault) => placeOf(fault.pointer ?? "") === pointer);
+  const faults = all.filter((fault) => placeOf(fault.pointer ?? "") === pointer);
   return { id: idOf(pointer), faults };
 }
 
