@@ -47,9 +47,12 @@ def read_texts(directory: Path, *, exclude: Collection[str] = (), overlay: bool 
     Raises:
         FactorDataInvalid: no such directory, no such table to leave out, an unreadable file or one of no table.
     """
-    if not directory.is_dir():
-        raise FactorDataInvalid([f"{directory}:1: there is no such directory; name one that holds factor tables"])
-    paths = sorted(directory.glob("*.csv"))
+    try:
+        if not directory.is_dir():
+            raise FactorDataInvalid([f"{directory}:1: there is no such directory; name one that holds factor tables"])
+        paths = sorted(path for path in directory.iterdir() if path.suffix == ".csv")
+    except OSError as error:  # a pattern would find nothing, and an overlay's rows would be gone without a word
+        raise FactorDataInvalid([f"{directory}:1: the directory cannot be read: {error.strerror}"]) from error
     if not paths and not overlay:
         raise FactorDataInvalid([f"{directory}:1: there is no factor table in it; name the directory of the tables"])
     stems = {path.stem for path in paths}

@@ -1,6 +1,7 @@
 """Loading: what is refused and how, the SQLite file and what happens to a bad one, overlay, left-out tables."""
 
 import logging
+import os
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from service.errors import FactorDataInvalid
 from service.factors.columns import COLUMNS, Row
-from service.factors.csvfiles import csv_text
+from service.factors.csvfiles import csv_text, read_texts
 from service.factors.tables import load
 from service.model.factor import Factor, Tables
 from service.settings import shipped_factors
@@ -372,6 +373,23 @@ def test_an_overlay_may_know_zones_and_devices_of_its_own(tmp_path: Path) -> Non
 
     assert {factor.zone for factor in tables.factors} == {"DE", "DE-BY"}
     assert {device.id: device.factor.value for device in tables.accelerators} == {"h100-sxm5": 150.0, "own-chip": 90.0}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of a folder are POSIX")
+def test_an_overlay_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    """Its rows are never left out without a word; root may read all, so it is somebody else meanwhile."""
+    own = tmp_path / "own"
+    own.mkdir(mode=0)
+    somebody = 65534 if os.geteuid() == 0 else os.geteuid()
+    before = os.geteuid()
+    os.seteuid(somebody)
+    try:
+        with pytest.raises(FactorDataInvalid) as refused:
+            read_texts(own, overlay=True)
+    finally:
+        os.seteuid(before)
+    [fault] = refused.value.faults
+    assert fault == f"{own}:1: the directory cannot be read: Permission denied"
 
 
 def test_an_overlay_is_held_to_the_same_rules(tmp_path: Path) -> None:
