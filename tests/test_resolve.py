@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import msgspec
@@ -755,6 +758,22 @@ def test_faults_are_not_kept(empty: Resolver, faulty: Json) -> None:
     """What cannot be found is not kept, so that misspellings push nothing out."""
     assert looked_up(empty, **faulty).faults
     assert empty.cached_contexts == 0
+
+
+def test_the_nearest_names_are_the_same_in_every_process() -> None:
+    """Of names that are equally near the order decides, and that does not hang on how a process orders its sets."""
+    script = (
+        "from service.factors.store import FactorStore; from service.factors.tables import load; "
+        "from service.settings import shipped_factors; "
+        "print(FactorStore(load(shipped_factors()), '1').nearest_regions('FFR'))"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
 
 
 def test_nearest_names_are_found_once(store: FactorStore, empty: Resolver) -> None:

@@ -48,7 +48,7 @@ class FactorStore:
         self.version = f"{release}+{tables.content_hash[:12]}"
         self._rows = _rows_by_zone(tables.factors)
         self.first_year, self.newest_year = _years(tables.factors)
-        self._zones = {zone.lower(): zone for zone in _grid_zones(tables)}
+        self._zones = {zone.lower(): zone for zone in sorted(_grid_zones(tables))}
         self._places = {place.id: place for place in tables.places}
         self._places_by_code = _grouped((place.code.lower(), place) for place in tables.places)
         self._accelerators = dict(_named_accelerators(tables.accelerators))
