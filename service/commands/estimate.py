@@ -59,14 +59,15 @@ def _estimated(
     job: Job, args: argparse.Namespace, settings: Settings, environment: Mapping[str, str]
 ) -> tuple[bytes, Emissions]:
     """The answer as JSON and as it reads; of the two ways to it only the one taken is loaded."""
+    explain = args.explain or args.html  # a page has the arithmetic always, as that of the service
     url = args.url if args.url is not None else environment.get(_URL, "").strip()
     if url:
         from service.commands.remote import answered, server_of  # noqa: PLC0415
 
-        return answered(job.body, server_of(url, environment, args.timeout), explain=args.explain)
+        return answered(job.body, server_of(url, environment, args.timeout), explain=explain)
     from service.commands.here import estimated  # noqa: PLC0415
 
-    emissions = estimated(job.body, settings, explain=args.explain)
+    emissions = estimated(job.body, settings, explain=explain)
     return msgspec.json.encode(emissions), emissions
 
 

@@ -119,7 +119,8 @@ def told(warnings: Sequence[Warn]) -> list[tuple[bool, str]]:
 
 def in_words(warning: Warn) -> str:
     """What a warning means, and what it is here."""
-    meaning = codes()[warning.code].message.rstrip(".")
+    known = codes().get(warning.code)  # a newer service may have others
+    meaning = known.message.rstrip(".") if known is not None else warning.code
     here = warning.detail.rstrip(".")
     if here.lower().startswith(meaning.lower()):
         return f"{meaning}{here[len(meaning) :]}."

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+import httpx
 import pytest
 
 JOB = ["estimate", "--region", "aws:us-east-1", "--kwh", "100"]
@@ -49,6 +50,25 @@ def test_a_service_answers_as_this_process_does(form: list[str], run: Any, serve
     assert here.code == 0
     assert run(*JOB, *form, "--url", server_url) == here
     assert run(*JOB, *form, DUALSCOPE_URL=f"{server_url}/emissions") == here
+
+
+@pytest.mark.parametrize("form", [[], ["--markdown"], ["--html"]], ids=str)
+def test_a_newer_service_may_warn_of_what_is_not_known_here(form: list[str], run: Any) -> None:
+    """Changes only add: a warning of a code that this program has no words for is told in those of the service."""
+    answer = json.loads(run(*JOB, "--json").answer)
+    new = {"code": "NEW_CODE", "pointer": "/region", "severity": "warning", "detail": "something that is new"}
+    body = json.dumps(answer | {"warnings": [new], "new_field": 1}).encode()
+    with stranger(200, {"content-type": "application/json"}, body) as (url, _):
+        there = run(*JOB, *form, "--url", url)
+    assert (there.code, there.told) == (0, [])
+    assert "something that is new" in there.answer
+
+
+def test_a_page_is_that_of_the_service(run: Any, server_url: str) -> None:
+    """`--html` prints what `Accept: text/html` gets: with the arithmetic of each figure."""
+    job = {"region": "aws:us-east-1", "energy": {"kwh": 100}}
+    page = httpx.post(f"{server_url}/emissions", json=job, headers={"accept": "text/html"}).text
+    assert run(*JOB, "--html").answer == page
 
 
 def test_a_fault_is_told_by_its_flag(run: Any, server_url: str) -> None:
