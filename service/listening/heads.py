@@ -1,6 +1,7 @@
 """The wire below the interface: how large the head of a request may be and how long it may take to arrive.
 
-The parser has no limits of its own: it would keep a head of any size, and wait for the rest of it for ever.
+The parser has no limits of its own: it would keep a head of any size, and wait for the rest of it for ever; and it
+gives fields that stand behind a body as if they were headers.
 """
 
 import asyncio
@@ -40,6 +41,8 @@ class BoundedProtocol(HttpToolsProtocol):
     """At least as many as the head has by now."""
     _chunk = 0
     """Of the bytes that are being read."""
+    _between = 0
+    """At most so many have come since the last of a body."""
     _head_since: float | None = None
     """While a head is waited for. [s]"""
     _refusal: tuple[HTTPStatus, str] | None = None
@@ -58,11 +61,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes, no more of a head than its limit."""
+        """Take bytes, no more of a head than its limit, nor of what stands between or behind the chunks of a body."""
         self._chunk = len(data)
         self._head_bytes += self._chunk
+        self._between += self._chunk
         super().data_received(data)
-        if self._head_since is not None and self._head_bytes > self.limits.head_bytes:
+        if (self._between if self._head_since is None else self._head_bytes) > self.limits.head_bytes:
             self._refuse(*self._too_large())
 
     def on_message_begin(self) -> None:
@@ -71,9 +75,25 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_bytes = self._chunk
         self._head_since = self.loop.time()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; nothing that stands behind a body, where no proxy may have looked, and which may never end."""
+        if self._head_since is not None:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body is there."""
+        self._between = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A request is whole."""
+        self._between = 0
+        super().on_message_complete()
+
     def on_headers_complete(self) -> None:
         """A head is whole."""
         self._head_since = None
+        self._between = 0
         too_long = len(self.url) > self.limits.url_bytes or len(self.headers) > _MOST_HEADERS
         if too_long or (self._head_bytes > self.limits.head_bytes and self._size() > self.limits.head_bytes):
             self._refusal = self._too_large()

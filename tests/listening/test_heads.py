@@ -137,6 +137,43 @@ def test_what_two_parsers_could_read_in_two_ways_is_refused(port: int, sent: byt
     assert refusal(told(port, sent)) == 400
 
 
+CHUNKED = (
+    b"POST /emissions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n%s\r\n"
+)
+CHUNK = b"%x\r\n%s\r\n" % (len(WORKLOAD), WORKLOAD)
+
+
+def test_what_stands_behind_a_body_is_no_header(port: int) -> None:
+    """A proxy takes away what it alone may say, in the head: what comes after the body is not believed."""
+    fields = b"x-request-id: behind\r\naccept: text/csv\r\n"
+    before = told(port, CHUNKED % (fields + b"connection: close\r\n") + CHUNK + b"0\r\n\r\n")
+    assert b"x-request-id: behind" in before
+    assert b"content-type: text/csv" in before
+    behind = told(port, CHUNKED % b"connection: close\r\n" + CHUNK + b"0\r\n" + fields + b"\r\n")
+    assert behind.startswith(b"HTTP/1.1 200 ")
+    assert b"x-request-id: behind" not in behind
+    assert b"content-type: application/json" in behind
+
+
+@pytest.mark.parametrize(
+    "endless", [b"0\r\nx: ", b"0\r\n" + b"x: y\r\n" * 100, b"1;"], ids=["one", "many", "extension"]
+)
+def test_what_stands_around_chunks_has_an_end(port: int, endless: bytes) -> None:
+    """It would be kept in memory, or read for ever, and never be part of a body: the connection is closed at once."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(CHUNKED % b"" + CHUNK + endless)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):  # noqa: PT012 - it ends in one of many
+            for _ in range(20_000):
+                connection.sendall(b"x: y\r\n" * 100 if endless.endswith(b"y\r\n") else b"x" * 600)
+
+
+def test_a_body_in_many_small_chunks_is_taken(port: int) -> None:
+    """The frames of its chunks, 6 bytes around each, come to more than a head may have: 9,000 of one byte."""
+    body = WORKLOAD.ljust(9000)
+    sent = CHUNKED % b"connection: close\r\n" + b"".join(b"1\r\n%c\r\n" % byte for byte in body) + b"0\r\n\r\n"
+    assert told(port, sent).startswith(b"HTTP/1.1 200 ")
+
+
 def test_too_many_at_once_wait_or_are_turned_away(store: FactorStore, resolver: Resolver) -> None:
     """One place, one waits: the third gets 503 at once, the second its answer; health is answered all the same."""
 
