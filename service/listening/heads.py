@@ -16,6 +16,7 @@ from service.http.problems import MEDIA_TYPE, bare_problem
 
 _MOST_HEADERS = 128
 _EVERY_S = 1.0
+_POLICY = "content-security-policy: default-src 'none'; frame-ancestors 'none'"
 
 
 class HeadLimits(Struct, frozen=True, kw_only=True):
@@ -110,7 +111,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete:
             body = msgspec.json.encode(bare_problem(status, detail, ""))
             head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
-            safe = "cache-control: no-store\r\nx-content-type-options: nosniff\r\n\r\n"
+            safe = f"cache-control: no-store\r\nx-content-type-options: nosniff\r\n{_POLICY}\r\n\r\n"
             self.transport.write(STATUS_LINE[status] + head.encode() + safe.encode() + body)
         self.transport.close()
 

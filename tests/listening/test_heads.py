@@ -174,6 +174,12 @@ def test_a_body_in_many_small_chunks_is_taken(port: int) -> None:
     assert told(port, sent).startswith(b"HTTP/1.1 200 ")
 
 
+def test_a_refusal_of_the_wire_lets_nothing_run(port: int) -> None:
+    """As every other answer: also what no handler saw has a policy."""
+    head = told(port, b"nonsense\r\n\r\n").partition(b"\r\n\r\n")[0]
+    assert b"\r\ncontent-security-policy: default-src 'none'; frame-ancestors 'none'" in head
+
+
 def test_too_many_at_once_wait_or_are_turned_away(store: FactorStore, resolver: Resolver) -> None:
     """One place, one waits: the third gets 503 at once, the second its answer; health is answered all the same."""
 
