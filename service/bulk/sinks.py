@@ -56,9 +56,9 @@ class Sink:
     def _open(self, batch: pa.RecordBatch | None) -> Any:
         """The writer; what repeats in the first batch is taken to repeat in all."""
         if self._form == "csv":
-            return pyarrow.csv.CSVWriter(
-                self._stream, pa.schema([(field.name, _plain_type(field)) for field in self._schema])
-            )
+            names = _harmless(pa.array(self._schema.names, pa.string())).to_pylist()
+            types = map(_plain_type, self._schema)
+            return pyarrow.csv.CSVWriter(self._stream, pa.schema([*zip(names, types, strict=True)]))
         texts = [field.name for field in self._schema if pa.types.is_dictionary(field.type) or _is_text(field)]
         repeating = texts if batch is None else [name for name in texts if _repeats(batch.column(name))]
         numbers = [field.name for field in self._schema if field.name not in texts and not _is_nested(field)]
@@ -99,25 +99,33 @@ def _repeats(column: pa.Array) -> bool:
 
 def _plain_type(field: pa.Field) -> pa.DataType:
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    if _is_bytes(kind):
+        return pa.binary()
     return pa.string() if pa.types.is_nested(kind) else kind
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    """Whether it is text that is not said to be any."""
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
 
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Columns as CSV has them: no dictionaries, JSON for what is nested, and no text that is taken for a formula."""
     arrays = [_plain_column(column) for column in batch.columns]
-    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+    return pa.RecordBatch.from_arrays(arrays, names=_harmless(pa.array(batch.schema.names, pa.string())).to_pylist())
 
 
 def _plain_column(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
-        texts = column.dictionary
-        return (_harmless(texts) if pa.types.is_string(texts.type) else texts).take(column.indices)
+        return _plain_column(column.dictionary).take(column.indices)
     if pa.types.is_map(column.type):
         texts = (None if pairs is None else msgspec.json.encode(dict(pairs)).decode() for pairs in column.to_pylist())
         return pa.array(texts, pa.string())
     if pa.types.is_nested(column.type):
         texts = (None if value is None else msgspec.json.encode(value).decode() for value in column.to_pylist())
         return pa.array(texts, pa.string())
+    if _is_bytes(column.type):
+        return _harmless(column.cast(pa.binary()))
     return _harmless(column) if pa.types.is_string(column.type) else column
 
 
@@ -127,7 +135,9 @@ def _harmless(column: pa.Array) -> pa.Array:
     if not pc.any(risky).as_py():
         return column
     risky = pc.and_(risky, pc.invert(pc.fill_null(pc.match_substring_regex(column, _NUMBER), fill_value=False)))
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+    return pc.if_else(
+        risky, pc.binary_join_element_wise(pa.scalar("'", column.type), column, pa.scalar("", column.type)), column
+    )
 
 
 def _risky(column: pa.Array) -> Array:

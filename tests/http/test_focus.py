@@ -169,6 +169,16 @@ def test_no_cell_becomes_a_formula(client: httpx.Client) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.binary(), pa.large_binary(), pa.binary(4)])
+def test_no_text_of_parquet_becomes_a_formula(client: httpx.Client, kind: pa.DataType) -> None:
+    """Whatever type it is held in, bytes too, which CSV has as text; names of columns are no better than cells."""
+    rows = pa.Table.from_batches([batch_of(bill(1, faulty=0.0))])
+    rows = rows.append_column("=HYPERLINK(1)", pa.array(["=1+1"]).cast(kind))
+    (back,) = csv.DictReader(io.StringIO(send(client, parquet_of(rows), PARQUET, Accept="text/csv").text))
+    assert "=HYPERLINK(1)" not in back
+    assert back["'=HYPERLINK(1)"] == "'=1+1"
+
+
 def test_the_limit_is_a_setting(store: FactorStore) -> None:
     """Announced, or found out on the way: 413, and the command that takes more."""
     content = csv_of(bill(100))
