@@ -15,8 +15,10 @@ from service.bulk.reading import Array
 from service.bulk.sources import Bill, Form, written_out
 
 _RISKY = np.zeros(256, bool)
-_RISKY[[ord(mark) for mark in "=+-@\t\r"]] = True
-"""First characters by which a spreadsheet takes text for a formula."""
+_RISKY[[*b"=+-@\t\r\n", "\uff1d".encode()[0]]] = True
+"""First bytes of text that a spreadsheet may take for a formula."""
+_FORMULA = "^([=+@\t\r\n-]|\uff1d|\uff0b|\uff0d|\uff20)"
+"""As in service/http/csv_cells.py."""
 _AT_ONCE = 64 * 1024 * 1024
 """Of texts that are written out as CSV. [bytes]"""
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
@@ -134,10 +136,14 @@ def _harmless(column: pa.Array) -> pa.Array:
     risky = pa.array(_risky(column))
     if not pc.any(risky).as_py():
         return column
-    risky = pc.and_(risky, pc.invert(pc.fill_null(pc.match_substring_regex(column, _NUMBER), fill_value=False)))
+    risky = pc.and_not(pc.and_(risky, _matches(column, _FORMULA)), _matches(column, _NUMBER))
     return pc.if_else(
         risky, pc.binary_join_element_wise(pa.scalar("'", column.type), column, pa.scalar("", column.type)), column
     )
+
+
+def _matches(column: pa.Array, pattern: str) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(column, pattern), fill_value=False)
 
 
 def _risky(column: pa.Array) -> Array:

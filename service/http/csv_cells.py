@@ -1,6 +1,7 @@
 """Text of a caller's in a cell of a table."""
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
+"""The last four are the first of full width: spreadsheets of East Asian settings take them for the same."""
 
 
 def safe(text: str) -> str:

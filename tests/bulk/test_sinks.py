@@ -1,11 +1,14 @@
 """Bills that are written: how much text is held at once."""
 
+import csv
+import io
+
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.bulk.sinks import portions
-from service.bulk.sources import written_out
+from service.bulk.sinks import Sink, portions
+from service.bulk.sources import Bill, written_out
 
 
 @given(lengths=st.lists(st.sampled_from([0, 1, 50, 900]), max_size=60), most=st.integers(1, 2000))
@@ -28,3 +31,19 @@ def test_a_text_that_all_rows_share_is_counted_in_each() -> None:
     pieces = [*portions(pa.record_batch({"text": shared}), 64 * 1024 * 1024)]
     assert sum(piece.num_rows for piece in pieces) == 60_000
     assert max(piece.num_rows for piece in pieces) <= 671
+
+
+@given(kind=st.sampled_from([pa.string(), pa.binary(), pa.large_binary(), pa.dictionary(pa.int32(), pa.string())]))
+def test_text_of_any_width_and_type_is_no_formula(kind: pa.DataType) -> None:
+    """Signs of full width count as the others do; numbers stay, and letters that begin with the same byte."""
+    texts = ["=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20A", "\n=1", "-3", "\uff21", "", None]
+    plain = pa.array(texts, pa.string())
+    column = plain.dictionary_encode() if pa.types.is_dictionary(kind) else plain.cast(kind)
+    out = io.BytesIO()
+    batch = pa.record_batch({"text": column})
+    sink = Sink(out, "csv", Bill("parquet", batch.schema, iter(()), None))
+    sink._schema = batch.schema
+    sink.write(batch)
+    sink.close()
+    back = [cells[0] for cells in csv.reader(io.StringIO(out.getvalue().decode())) if cells][1:]
+    assert back[:9] == [*(f"'{text}" for text in texts[:6]), "-3", "\uff21", ""]
