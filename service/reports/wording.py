@@ -86,8 +86,8 @@ def visible(text: str) -> str:
 
 
 def linked(url: str | None) -> str | None:
-    """The address, where it is one of the web."""
-    return url if url is not None and _LINKED.match(url) else None
+    """The address, where it is one of the web and all of it is to be seen."""
+    return url if url is not None and _LINKED.match(url) and visible(url) == url else None
 
 
 def sources_of(emissions: Emissions) -> Iterator[Source]:
