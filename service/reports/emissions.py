@@ -35,7 +35,11 @@ def emissions_report(emissions: Emissions) -> Report:
         period=f"{period.start} to {period.end}, the end not included" if period is not None else "",
         lead=_lead(emissions),
         facts=[*_facts(emissions)],
-        alternatives=alternatives(emissions.totals.location_based, emissions.totals.market_based),
+        alternatives=alternatives(
+            emissions.totals.location_based,
+            emissions.totals.market_based,
+            "not in it" if emissions.scope3.spend_based is None else "not told apart",
+        ),
         sections=[
             figures_section(emissions, places),
             *not_computed(emissions),
@@ -68,6 +72,10 @@ def _lead(emissions: Emissions) -> str:
     energy = f", from {readable(kwh)} kWh at the facility" if kwh is not None else ""
     missing = [FIGURE_NAMES.get(path, path) for path in location.missing if path in market.missing]
     lacking = f" Not known, and in neither: {listed(missing)}." if missing else ""
+    if emissions.scope3.spend_based is not None:
+        lacking = (
+            " Estimated from what it cost alone: electricity and hardware are inside that one figure, not told apart."
+        )
     return (
         f"{readable(location.kg_co2e)} kg CO2e with location-based Scope 2, or {readable(market.kg_co2e)} kg CO2e with "
         f"market-based Scope 2{energy}. {ALTERNATIVES}{lacking}"

@@ -137,7 +137,8 @@ def _reason(emissions: Emissions, path: str) -> str:
     told = [warning for warning in emissions.warnings if warning.code in reasons]
     why = " ".join(f"{codes()[warning.code].message} {_sentence(warning.detail)}" for warning in told)
     send = "" if "send " in why else f"Send {lacking} to have it." if lacking else ""
-    return " ".join(part for part in (f"{FIGURE_NAMES.get(path, path)}: in no total, and not 0.", why, send) if part)
+    where = "in no total" if emissions.scope3.spend_based is None else "not told apart from the rest"
+    return " ".join(part for part in (f"{FIGURE_NAMES.get(path, path)}: {where}, and not 0.", why, send) if part)
 
 
 def _sentence(text: str) -> str:

@@ -57,16 +57,16 @@ def left_out(shown: int, of: int, what: str, elsewhere: str = "JSON") -> str:
     return f"The first {shown:,} of {of:,} {what} are shown; all of them are in {elsewhere} (Accept)."
 
 
-def alternatives(location: Total, market: Total) -> list[Alternative]:
-    """The two totals, side by side."""
-    return [_alternative(LOCATION, location), _alternative(MARKET, market)]
+def alternatives(location: Total, market: Total, lacking: str = "not in it") -> list[Alternative]:
+    """The two totals, side by side; `lacking` is said of the figures that are null."""
+    return [_alternative(LOCATION, location, lacking), _alternative(MARKET, market, lacking)]
 
 
-def _alternative(name: str, total: Total) -> Alternative:
+def _alternative(name: str, total: Total, lacking: str) -> Alternative:
     missing = ", ".join(FIGURE_NAMES.get(path, path) for path in total.missing)
     facts = [("worst grade", total.worst_grade), ("primary data", percent(total.primary_data_share))]
     if missing:
-        facts.append(("not in it", missing))
+        facts.append((lacking, missing))
     return Alternative(name, number(total.kg_co2e), span(total.low_kg_co2e, total.high_kg_co2e), total.grade, facts)
 
 

@@ -207,6 +207,9 @@ def test_what_is_not_computed_says_what_to_send(client: httpx.Client) -> None:
     assert "Send hardware and hours to have embodied emissions computed." in text
     spend = told(client, "/emissions", {"region": "FR", "cost": {"amount": 9, "currency": "USD"}}, "text/markdown").text
     assert "| **Scope 2, location-based** | not computed |" in spend
+    assert "electricity and hardware are inside that one figure" in spend  # so they are not missing from it
+    assert "in no total" not in spend
+    assert "not told apart Scope 2, location-based" in spend
 
 
 def test_a_long_batch_is_told_in_part(client: httpx.Client) -> None:
